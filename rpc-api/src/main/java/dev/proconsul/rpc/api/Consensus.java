@@ -1,0 +1,40 @@
+package dev.proconsul.rpc.api;
+
+import java.util.List;
+import java.util.Optional;
+
+/// Agreement of the servers on one order of commands.
+///
+/// Threads: every method may be called from any thread. The implementation calls its [StateMachine] from one thread
+/// at a time. Whoever started a consensus closes it.
+public interface Consensus extends AutoCloseable {
+    /// Has a command agreed on, applied to the state machine, and waits for the result.
+    ///
+    /// @param command what to apply
+    /// @return what [StateMachine#apply] returned
+    /// @throws RpcException         when this server is not the leader, or has lost the leadership while waiting
+    /// @throws InterruptedException when the caller was interrupted; the command may still be applied
+    Object apply(Command command) throws RpcException, InterruptedException;
+
+    /// Makes sure that this server is still the leader, by asking a quorum.
+    ///
+    /// @throws RpcException         when it is not
+    /// @throws InterruptedException when the caller was interrupted
+    void verifyLeader() throws RpcException, InterruptedException;
+
+    /// {@return true while this server believes to be the leader}
+    boolean isLeader();
+
+    /// {@return the leader that this server knows of; empty during an election}
+    Optional<ServerInfo> leader();
+
+    /// {@return the voting servers, in configuration order}
+    List<ServerInfo> peers();
+
+    /// {@return how far this server has come}
+    ConsensusStatistics statistics();
+
+    /// Stops taking commands. Commands that wait for their result fail. Closing twice is harmless.
+    @Override
+    void close();
+}

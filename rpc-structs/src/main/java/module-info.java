@@ -1,0 +1,7 @@
+import org.jspecify.annotations.NullMarked;
+
+/// To be written.
+@NullMarked
+module dev.proconsul.rpc.structs {
+    requires static org.jspecify;
+}
