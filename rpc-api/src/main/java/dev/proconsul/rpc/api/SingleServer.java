@@ -1,0 +1,75 @@
+package dev.proconsul.rpc.api;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// The consensus of a server that is alone and keeps its state in memory: always the leader, agreed with itself.
+///
+/// Commands are applied on the caller's thread, one after another. Nothing survives the process.
+public final class SingleServer implements Consensus {
+    /// A real log begins with the configuration and the first leader's empty entry; so does this one, so that the
+    /// first command has an index that no blocking query takes for "nothing yet".
+    private static final long FIRST_INDEX = 2;
+    private static final long ONLY_TERM = 1;
+
+    private final ServerInfo self;
+    private final StateMachine state;
+    private final ReentrantLock lock = new ReentrantLock();
+    private volatile boolean closed;
+    private volatile long lastIndex = FIRST_INDEX; // written under lock
+
+    /// Starts.
+    /// @param self  this server
+    /// @param state what commands are applied to
+    public SingleServer(ServerInfo self, StateMachine state) {
+        this.self = self;
+        this.state = state;
+    }
+
+    @Override
+    public Object apply(Command command) throws RpcException, InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            if (closed) {
+                throw new RpcException("No cluster leader");
+            }
+            return state.apply(++lastIndex, command);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void verifyLeader() throws RpcException {
+        if (closed) {
+            throw new RpcException("No cluster leader");
+        }
+    }
+
+    @Override
+    public boolean isLeader() {
+        return !closed;
+    }
+
+    @Override
+    public Optional<ServerInfo> leader() {
+        return closed ? Optional.empty() : Optional.of(self);
+    }
+
+    @Override
+    public List<ServerInfo> peers() {
+        return List.of(self);
+    }
+
+    @Override
+    public ConsensusStatistics statistics() {
+        return new ConsensusStatistics(Optional.of(Duration.ZERO), ONLY_TERM, lastIndex);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+}

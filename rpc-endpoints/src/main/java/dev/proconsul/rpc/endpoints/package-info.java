@@ -1,0 +1,2 @@
+/// Methods, conversations and the state that they read and change.
+package dev.proconsul.rpc.endpoints;

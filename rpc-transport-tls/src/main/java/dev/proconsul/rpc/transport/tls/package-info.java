@@ -1,0 +1,2 @@
+/// Listening, dialing, and turning TLS away.
+package dev.proconsul.rpc.transport.tls;
