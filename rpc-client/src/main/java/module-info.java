@@ -1,7 +1,19 @@
 import org.jspecify.annotations.NullMarked;
 
-/// To be written.
+/// Calls a Consul server, and watches what it holds.
+///
+/// [dev.proconsul.rpc.client.RpcClient] is the way in: `call` for any method that `dev.proconsul.rpc.structs`
+/// describes, and facades such as [dev.proconsul.rpc.client.KvClient] for daily use. Failures are types:
+/// a [dev.proconsul.rpc.client.CallException] says whether the call can have had an effect.
+///
+/// The module dials through [dev.proconsul.rpc.api.Dialer] and multiplexes with jyamux; neither shows in its calls.
 @NullMarked
 module dev.proconsul.rpc.client {
     requires static org.jspecify;
+    requires transitive dev.proconsul.rpc.api;
+    requires transitive dev.proconsul.rpc.structs;
+    requires transitive dev.proconsul.jyamux;
+    requires dev.proconsul.rpc.transport.tls;
+
+    exports dev.proconsul.rpc.client;
 }

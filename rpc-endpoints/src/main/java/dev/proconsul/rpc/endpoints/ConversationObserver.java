@@ -8,11 +8,15 @@ public interface ConversationObserver {
     /// Hears nothing.
     ConversationObserver NONE = new ConversationObserver() {};
 
-    /// A request was answered by its method, with a reply or with an error (`rpc.request`).
+    /// A request has been read and its method begins.
+    /// @param method `Service.Method`
+    default void begun(String method) {}
+
+    /// A method that had begun is done, and its answer, a reply or an error, has been written (`rpc.request`).
     /// @param method  `Service.Method`
     /// @param nanos   how long the method took, in nanoseconds
-    /// @param errored whether the answer is an error
-    default void answered(String method, long nanos, boolean errored) {}
+    /// @param errored whether the answer is an error, or there is none
+    default void ended(String method, long nanos, boolean errored) {}
 
     /// A conversation ended for another reason than its orderly end (`rpc.request_error`).
     /// @param connection where

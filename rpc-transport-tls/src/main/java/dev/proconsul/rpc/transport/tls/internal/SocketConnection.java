@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.SocketAddress;
-import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -98,9 +97,6 @@ public final class SocketConnection implements Connection {
             abortActions = null;
         }
         try {
-            if (channel.isOpen()) {
-                channel.setOption(StandardSocketOptions.SO_LINGER, 0);
-            }
             channel.close();
         } catch (IOException e) {
             // It is gone either way, and nobody is left to tell.

@@ -1,0 +1,70 @@
+package dev.proconsul.rpc.client;
+
+import dev.proconsul.rpc.client.internal.Caller;
+import dev.proconsul.rpc.client.internal.ConversationPool;
+import dev.proconsul.rpc.client.internal.Dialed;
+import dev.proconsul.rpc.structs.Method;
+import dev.proconsul.rpc.transport.tls.TcpDialer;
+
+/// Calls one server.
+///
+/// Threads: any number of threads may call at once; each call occupies a stream (or, in [ClientConfig.Mode#SINGLE], a
+/// connection) until its answer is there. Interrupting a caller resets that stream, which also frees what the server
+/// holds for the call. Whoever connects closes.
+///
+/// Source: Consul `agent/pool/pool.go`.
+public final class RpcClient implements AutoCloseable {
+    private final ConversationPool pool;
+    private final Caller caller;
+
+    private RpcClient(ClientConfig config) {
+        pool = new ConversationPool(Dialed.by(new TcpDialer(), config), config.idleStreams());
+        caller = new Caller(pool, config);
+    }
+
+    /// Connects to a server, so that a wrong address shows at once.
+    ///
+    /// @param config where, and how
+    /// @return a client, to be closed by the caller
+    /// @throws CallException.NotSent when the server cannot be reached
+    /// @throws InterruptedException  when the caller was interrupted
+    public static RpcClient connect(ClientConfig config) throws CallException, InterruptedException {
+        var client = new RpcClient(config);
+        try {
+            client.pool.warmUp();
+            return client;
+        } catch (CallException | RuntimeException | InterruptedException e) {
+            client.close();
+            throw e;
+        }
+    }
+
+    /// Makes a call and waits for the answer.
+    ///
+    /// @param method  which
+    /// @param request what to ask
+    /// @param <Q>     request
+    /// @param <R>     reply
+    /// @return the reply
+    /// @throws CallException        when there is none; its type says what the server can have done
+    /// @throws InterruptedException when the caller was interrupted; a write may have been executed
+    public <Q, R> R call(Method<Q, R> method, Q request) throws CallException, InterruptedException {
+        return caller.call(method, request);
+    }
+
+    /// {@return keys and values}
+    public KvClient kv() {
+        return new KvClient(this, CallOptions.DEFAULT);
+    }
+
+    /// {@return the server's own state}
+    public StatusClient status() {
+        return new StatusClient(this);
+    }
+
+    /// Closes all connections; calls in flight fail. Closing twice is harmless.
+    @Override
+    public void close() {
+        pool.close();
+    }
+}

@@ -1,0 +1,2 @@
+/// Connecting, calling, watching.
+package dev.proconsul.rpc.client;

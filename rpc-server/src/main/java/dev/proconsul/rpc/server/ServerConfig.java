@@ -1,0 +1,116 @@
+package dev.proconsul.rpc.server;
+
+import java.time.Duration;
+
+/// What a server must know before it starts. Immutable; every component is checked.
+///
+/// @param node                    name of this server in its datacenter, not empty. Consul: `node_name`
+/// @param datacenter              name of the datacenter, lower-case letters, digits, `-` and `_`. Consul: `datacenter`
+/// @param bindAddress             address to listen on, as text. Consul: `bind_addr`
+/// @param serverPort              TCP port, 0 to 65535; 0 takes any free one. Consul: `ports.server`
+/// @param maxConnectionsPerClient open connections of one client address; 0 for no limit. Consul:
+///                                `limits.rpc_max_conns_per_client`
+/// @param handshakeTimeout        how long the first byte of a connection may take; zero for no limit. Consul:
+///                                `limits.rpc_handshake_timeout`
+/// @param defaultQueryTime        how long a blocking query waits that does not say how long. Consul:
+///                                `default_query_time`
+/// @param maxQueryTime            how long a blocking query waits at most. Consul: `max_query_time`
+/// @param drainTime               how long [RpcServer#close] waits for calls in flight. Consul:
+///                                `performance.leave_drain_time`
+public record ServerConfig(
+        String node,
+        String datacenter,
+        String bindAddress,
+        int serverPort,
+        int maxConnectionsPerClient,
+        Duration handshakeTimeout,
+        Duration defaultQueryTime,
+        Duration maxQueryTime,
+        Duration drainTime) {
+    /// Checks every component.
+    public ServerConfig {
+        require(!node.isBlank(), "node_name is empty; give the server a name");
+        require(datacenter.matches("[a-z0-9_-]+"),
+                "datacenter is '" + datacenter + "', but may only have lower-case letters, digits, '-' and '_'");
+        require(!bindAddress.isBlank(), "bind_addr is empty; use 127.0.0.1 for this machine only");
+        require(serverPort >= 0 && serverPort <= 65_535, "ports.server is " + serverPort + ", but must be 0 to 65535");
+        require(maxConnectionsPerClient >= 0,
+                "limits.rpc_max_conns_per_client is " + maxConnectionsPerClient + ", but must be 0 (no limit) or more");
+        require(!handshakeTimeout.isNegative(), "limits.rpc_handshake_timeout must not be negative");
+        require(defaultQueryTime.isPositive(), "default_query_time must be more than zero");
+        require(maxQueryTime.compareTo(defaultQueryTime) >= 0,
+                "max_query_time (" + maxQueryTime + ") is less than default_query_time (" + defaultQueryTime + ")");
+        require(!drainTime.isNegative(), "performance.leave_drain_time must not be negative");
+    }
+
+    /// A single server for development: Consul's defaults, on 127.0.0.1:8300, in datacenter `dc1`.
+    ///
+    /// @return the configuration
+    public static ServerConfig dev() {
+        return new ServerConfig("proconsul", "dc1", "127.0.0.1", 8300, 100, Duration.ofSeconds(5), Duration.ofSeconds(300),
+                Duration.ofSeconds(600), Duration.ofSeconds(5));
+    }
+
+    /// {@return this configuration with another node name}
+    /// @param newNode not empty
+    public ServerConfig withNode(String newNode) {
+        return new ServerConfig(newNode, datacenter, bindAddress, serverPort, maxConnectionsPerClient, handshakeTimeout,
+                defaultQueryTime, maxQueryTime, drainTime);
+    }
+
+    /// {@return this configuration with another datacenter}
+    /// @param newDatacenter lower-case letters, digits, `-` and `_`
+    public ServerConfig withDatacenter(String newDatacenter) {
+        return new ServerConfig(node, newDatacenter, bindAddress, serverPort, maxConnectionsPerClient, handshakeTimeout,
+                defaultQueryTime, maxQueryTime, drainTime);
+    }
+
+    /// {@return this configuration with another address to listen on}
+    /// @param newBindAddress a host name or address
+    public ServerConfig withBindAddress(String newBindAddress) {
+        return new ServerConfig(node, datacenter, newBindAddress, serverPort, maxConnectionsPerClient, handshakeTimeout,
+                defaultQueryTime, maxQueryTime, drainTime);
+    }
+
+    /// {@return this configuration with another port}
+    /// @param newServerPort 0 to 65535; 0 takes any free one
+    public ServerConfig withServerPort(int newServerPort) {
+        return new ServerConfig(node, datacenter, bindAddress, newServerPort, maxConnectionsPerClient, handshakeTimeout,
+                defaultQueryTime, maxQueryTime, drainTime);
+    }
+
+    /// {@return this configuration with another limit of connections per client address}
+    /// @param newMaximum 0 for no limit
+    public ServerConfig withMaxConnectionsPerClient(int newMaximum) {
+        return new ServerConfig(node, datacenter, bindAddress, serverPort, newMaximum, handshakeTimeout, defaultQueryTime,
+                maxQueryTime, drainTime);
+    }
+
+    /// {@return this configuration with another deadline for the first byte}
+    /// @param newHandshakeTimeout zero for no limit
+    public ServerConfig withHandshakeTimeout(Duration newHandshakeTimeout) {
+        return new ServerConfig(node, datacenter, bindAddress, serverPort, maxConnectionsPerClient, newHandshakeTimeout,
+                defaultQueryTime, maxQueryTime, drainTime);
+    }
+
+    /// {@return this configuration with other waiting times of blocking queries}
+    /// @param newDefault when the query does not say
+    /// @param newMaximum at most
+    public ServerConfig withQueryTimes(Duration newDefault, Duration newMaximum) {
+        return new ServerConfig(node, datacenter, bindAddress, serverPort, maxConnectionsPerClient, handshakeTimeout, newDefault,
+                newMaximum, drainTime);
+    }
+
+    /// {@return this configuration with another time for calls in flight to finish}
+    /// @param newDrainTime zero to end them at once
+    public ServerConfig withDrainTime(Duration newDrainTime) {
+        return new ServerConfig(node, datacenter, bindAddress, serverPort, maxConnectionsPerClient, handshakeTimeout,
+                defaultQueryTime, maxQueryTime, newDrainTime);
+    }
+
+    private static void require(boolean condition, String otherwise) {
+        if (!condition) {
+            throw new IllegalArgumentException(otherwise);
+        }
+    }
+}

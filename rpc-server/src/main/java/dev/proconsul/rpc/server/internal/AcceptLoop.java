@@ -1,0 +1,100 @@
+package dev.proconsul.rpc.server.internal;
+
+import static java.lang.System.Logger.Level.DEBUG;
+import static java.lang.System.Logger.Level.ERROR;
+import static java.lang.System.Logger.Level.WARNING;
+
+import dev.proconsul.rpc.api.Connection;
+import dev.proconsul.rpc.api.ProtocolRouter;
+import dev.proconsul.rpc.transport.tls.Listener;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.ClosedChannelException;
+
+/// Accepts connections and serves each on a virtual thread of its own, as far as its client's address has a place.
+///
+/// Source: Consul `agent/consul/rpc.go`. Deviation: after a failed accept (no file handle left) it waits a moment
+/// instead of trying again without pause.
+final class AcceptLoop implements Runnable {
+    private static final Logger LOG = System.getLogger("agent.server.rpc");
+    private static final long PAUSE_AFTER_FAILURE_MILLIS = 50;
+
+    private final Listener listener;
+    private final ProtocolRouter router;
+    private final ConnectionsPerAddress places;
+    private final OpenConnections connections;
+    private final Counters counters;
+    private final LogLimit logLimit = new LogLimit(System::nanoTime);
+
+    AcceptLoop(
+            Listener listener,
+            ProtocolRouter router,
+            ConnectionsPerAddress places,
+            OpenConnections connections,
+            Counters counters) {
+        this.listener = listener;
+        this.router = router;
+        this.places = places;
+        this.connections = connections;
+        this.counters = counters;
+    }
+
+    @Override
+    public void run() {
+        while (true) {
+            try {
+                admit(listener.accept());
+            } catch (ClosedChannelException e) {
+                return; // the server is closing
+            } catch (IOException e) {
+                LOG.log(ERROR, () -> "failed to accept RPC conn: " + e.getMessage());
+                if (!pause()) {
+                    return;
+                }
+            }
+        }
+    }
+
+    private static boolean pause() {
+        try {
+            Thread.sleep(PAUSE_AFTER_FAILURE_MILLIS);
+            return true;
+        } catch (InterruptedException e) {
+            return false;
+        }
+    }
+
+    private void admit(Connection connection) {
+        var address = ((InetSocketAddress) connection.peer()).getAddress();
+        if (!places.enter(address)) {
+            counters.rejected();
+            if (logLimit.pass()) {
+                LOG.log(ERROR, () -> "rejecting RPC conn from because rpc_max_conns_per_client exceeded: " + connection
+                        + logLimit.omitted());
+            }
+            connection.abort();
+            return;
+        }
+        counters.accepted();
+        Thread.ofVirtual().name("conn " + connection).start(() -> serve(connection, address));
+    }
+
+    private void serve(Connection connection, InetAddress address) {
+        try (connection) {
+            if (connections.add(connection)) {
+                router.accepted(connection);
+            }
+        } catch (IOException e) {
+            LOG.log(DEBUG, () -> "connection ended: " + e.getMessage() + ": " + connection);
+        } catch (InterruptedException e) {
+            LOG.log(DEBUG, () -> "connection ended by the server: " + connection);
+        } catch (RuntimeException | Error fault) {
+            LOG.log(WARNING, () -> "connection ended by a fault of this server: " + connection, fault);
+        } finally {
+            connections.remove(connection);
+            places.leave(address);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package dev.proconsul.rpc.server.internal;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+
+/// Lets a few log lines pass in each minute and counts the others, so that a peer that misbehaves at line rate cannot
+/// fill a disk. Any thread.
+final class LogLimit {
+    static final int LINES_PER_MINUTE = 10;
+    private static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
+
+    private final LongSupplier nanoTime;
+    private final Object lock = new Object();
+
+    // Guarded by lock.
+    private long minuteBegan;
+    private int lines;
+    private final AtomicLong dropped = new AtomicLong();
+
+    LogLimit(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+        this.minuteBegan = nanoTime.getAsLong();
+    }
+
+    /// {@return whether the caller may write a line now}
+    boolean pass() {
+        synchronized (lock) {
+            long now = nanoTime.getAsLong();
+            if (now - minuteBegan >= MINUTE) {
+                minuteBegan = now;
+                lines = 0;
+            }
+            if (lines < LINES_PER_MINUTE) {
+                lines++;
+                return true;
+            }
+        }
+        dropped.incrementAndGet();
+        return false;
+    }
+
+    /// {@return text for the end of the next line: how many lines were left out since the last one; often empty}
+    String omitted() {
+        long count = dropped.getAndSet(0);
+        return count == 0 ? "" : " (" + count + " lines like this left out)";
+    }
+}

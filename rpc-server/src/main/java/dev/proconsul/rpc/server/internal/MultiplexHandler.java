@@ -1,0 +1,88 @@
+package dev.proconsul.rpc.server.internal;
+
+import static java.lang.System.Logger.Level.DEBUG;
+import static java.lang.System.Logger.Level.ERROR;
+
+import dev.proconsul.jyamux.MuxException;
+import dev.proconsul.jyamux.Session;
+import dev.proconsul.jyamux.SessionConfig;
+import dev.proconsul.jyamux.Stream;
+import dev.proconsul.rpc.api.Connection;
+import dev.proconsul.rpc.api.ConnectionHandler;
+import dev.proconsul.rpc.api.Protocol;
+import dev.proconsul.rpc.client.StreamConnection;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// Serves a yamux session: every stream is a net/rpc conversation on a virtual thread of its own.
+///
+/// Source: Consul `agent/consul/rpc.go`. Deviation: there, a stream that stays silent keeps all later ones waiting, and
+/// one that ends before its first byte takes the whole session with it; here each stream waits, and ends, for itself.
+final class MultiplexHandler implements ConnectionHandler {
+    private static final Logger LOG = System.getLogger("agent.server");
+    private static final int GOSSIP = Protocol.GOSSIP.typeByte().orElseThrow();
+
+    private final ConnectionHandler rpc;
+    private final SessionConfig config;
+    private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
+    private final LogLimit logLimit = new LogLimit(System::nanoTime);
+
+    MultiplexHandler(ConnectionHandler rpc, SessionConfig config) {
+        this.rpc = rpc;
+        this.config = config;
+    }
+
+    @Override
+    public void serve(Connection connection) throws IOException, InterruptedException {
+        var session = Session.server(connection.input(), connection.output(), connection::abort, config);
+        sessions.add(session);
+        try {
+            while (true) {
+                var stream = session.accept();
+                Thread.startVirtualThread(() -> serve(stream, connection));
+            }
+        } catch (MuxException.SessionClosed e) {
+            if (e.origin() != MuxException.Origin.REMOTE && logLimit.pass()) {
+                LOG.log(ERROR, () -> "multiplex conn accept failed: " + e.getMessage() + ": " + connection + logLimit.omitted());
+            } else {
+                LOG.log(DEBUG, () -> "session ended: " + e.getMessage() + ": " + connection);
+            }
+        } finally {
+            sessions.remove(session);
+            session.abort();
+        }
+    }
+
+    /// Tells every peer to open no more streams.
+    void goAway() {
+        sessions.forEach(Session::goAway);
+    }
+
+    /// Ends every session after what is queued has been sent.
+    void close() throws InterruptedException {
+        var closing = sessions.stream().map(session -> Thread.startVirtualThread(session::close)).toList();
+        for (var thread : closing) {
+            thread.join();
+        }
+    }
+
+    private void serve(Stream stream, Connection carrier) {
+        try (var connection = new StreamConnection(stream, carrier)) {
+            int first = connection.peek();
+            if (first == GOSSIP) {
+                LOG.log(ERROR, () -> "unrecognized RPC byte: byte=" + GOSSIP + ": " + connection);
+            } else if (first >= 0) {
+                rpc.serve(connection);
+            }
+        } catch (IOException e) {
+            LOG.log(DEBUG, () -> "stream ended: " + e.getMessage() + ": " + carrier + " stream=" + stream.id());
+        } catch (InterruptedException e) {
+            LOG.log(DEBUG, () -> "stream cancelled: " + carrier + " stream=" + stream.id());
+        } catch (RuntimeException | Error fault) {
+            LOG.log(ERROR, () -> "stream ended by a fault of this server: " + carrier + " stream=" + stream.id(), fault);
+            stream.reset();
+        }
+    }
+}

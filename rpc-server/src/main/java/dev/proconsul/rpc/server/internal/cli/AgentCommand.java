@@ -1,0 +1,85 @@
+package dev.proconsul.rpc.server.internal.cli;
+
+import dev.proconsul.rpc.server.RpcServer;
+import dev.proconsul.rpc.server.ServerConfig;
+import java.io.IOException;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/// `proconsul agent`: a server, until the process is told to end.
+final class AgentCommand implements Command {
+    /// Options of Consul that need something this server does not have; silence would lose data.
+    private static final List<String> NEED_REPLICATION = List.of("data-dir", "bootstrap-expect", "retry-join");
+
+    private final CommandSpec spec = CommandSpec.create().name("agent");
+
+    AgentCommand() {
+        spec.usageMessage().description(
+                "Run a server. SIGTERM or SIGINT ends it: it stops accepting, lets calls finish, and leaves with exit code 0.");
+        Options.flag(spec, "dev", "Run alone, with all state in memory: nothing survives the process.");
+        Options.texts(spec, "config", "FILE", "Read a JSON file with Consul's own key names; later files win.");
+        Options.text(spec, "bind", "ADDR", "Listen on this address (default 127.0.0.1).");
+        Options.number(spec, "server-port", "N", "Listen on this TCP port (default 8300; 0 takes any free one).");
+        Options.text(spec, "node", "NAME", "Name of this server (default proconsul).");
+        Options.text(spec, "datacenter", "DC", "Datacenter of this server (default dc1).");
+        Options.text(spec, "data-dir", "DIR", "Refused for now: needs replication.");
+        Options.number(spec, "bootstrap-expect", "N", "Refused for now: needs replication.");
+        Options.texts(spec, "retry-join", "ADDR", "Refused for now: needs replication.");
+    }
+
+    @Override
+    public CommandSpec spec() {
+        return spec;
+    }
+
+    @Override
+    public int run(ParseResult args, Terminal terminal) throws UsageError, CommandFailure {
+        var server = start(config(args));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> leave(server, terminal), "leave"));
+        var address = server.address();
+        terminal.err().println("proconsul " + VersionCommand.version() + " listening on " + address.getAddress().getHostAddress()
+                + ":" + address.getPort() + " (state in memory: nothing survives this process)");
+        return CommandLineTool.STILL_RUNNING;
+    }
+
+    private static RpcServer start(ServerConfig config) throws CommandFailure {
+        try {
+            return RpcServer.start(config);
+        } catch (IOException e) {
+            throw new CommandFailure(e.getMessage() + "; is another agent running? -server-port takes another port");
+        }
+    }
+
+    /// A JVM that a signal ends reports the signal; one that has left in good order reports success.
+    private static void leave(RpcServer server, Terminal terminal) {
+        terminal.err().println("leaving: calls in flight may finish");
+        server.close();
+        terminal.err().flush();
+        Runtime.getRuntime().halt(CommandLineTool.OK);
+    }
+
+    static ServerConfig config(ParseResult args) throws UsageError {
+        for (var option : NEED_REPLICATION) {
+            if (args.hasMatchedOption("-" + option)) {
+                throw new UsageError("-" + option + " needs replication, which this version does not have; "
+                        + "run a single server with 'agent -dev'");
+            }
+        }
+        if (!Options.isSet(args, "dev")) {
+            throw new UsageError("agent needs -dev: this version runs a single server with its state in memory only");
+        }
+        try {
+            var config = ServerConfig.dev();
+            for (var file : Options.texts(args, "config")) {
+                config = ConfigFile.read(file, config);
+            }
+            config = Options.text(args, "bind").map(config::withBindAddress).orElse(config);
+            config = Options.number(args, "server-port").map(config::withServerPort).orElse(config);
+            config = Options.text(args, "node").map(config::withNode).orElse(config);
+            return Options.text(args, "datacenter").map(config::withDatacenter).orElse(config);
+        } catch (IllegalArgumentException e) {
+            throw new UsageError(String.valueOf(e.getMessage()));
+        }
+    }
+}

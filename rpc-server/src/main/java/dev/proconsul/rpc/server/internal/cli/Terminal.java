@@ -1,0 +1,11 @@
+package dev.proconsul.rpc.server.internal.cli;
+
+import java.io.InputStream;
+import java.io.PrintStream;
+
+/// Where a command reads and writes.
+///
+/// @param in  for `-` as argument
+/// @param out results, and nothing else
+/// @param err everything that is said to a person
+public record Terminal(InputStream in, PrintStream out, PrintStream err) {}

@@ -1,0 +1,2 @@
+/// The assembled server.
+package dev.proconsul.rpc.server;
