@@ -86,7 +86,7 @@ public final class RpcConversation implements ConnectionHandler {
                     goOn = answer(readHeader());
                 }
             } catch (BrokenHeader e) {
-                failed(e.getMessage());
+                failed(textOf(e));
             }
         }
 
