@@ -1,0 +1,118 @@
+package dev.proconsul.rpc.endpoints.internal.state;
+
+import dev.proconsul.rpc.api.Command;
+import dev.proconsul.rpc.api.RpcException;
+import dev.proconsul.rpc.api.StateMachine;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.function.LongSupplier;
+
+/// The replicated state: the newest [Version], made by the log's commands one after another.
+///
+/// ```
+///   log --> apply --> Transaction --> Version n+1 --> current() --> readers, without a lock
+///                                        |
+///                                        +--> Watches --> the waiters of what changed, and no others
+/// ```
+///
+/// A read takes [#current] once and asks that version for everything; it never changes under the reader. A command that
+/// changes nothing makes no version, so indexes have gaps.
+///
+/// Beside the versions, and not replicated: lock delays and the times of tombstones, which only a leader asks for.
+///
+/// Threads: [#apply] is for one thread at a time, as [StateMachine] says, and a lock holds it to that; everything else
+/// is for any thread and does not wait for a writer. Nothing to close.
+public final class StateStore implements StateMachine {
+    private final LongSupplier nanoTime;
+    private final LockDelays lockDelays;
+    private final TombstoneReaper tombstones;
+    private final Watches watches = new Watches();
+    private volatile Version current = Version.EMPTY;
+
+    /// Makes an empty store.
+    /// @param clock    for lock delays and the age of tombstones
+    /// @param nanoTime for the deadlines of waiters, nanoseconds from any origin
+    public StateStore(InstantSource clock, LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+        lockDelays = new LockDelays(clock);
+        tombstones = new TombstoneReaper(clock);
+    }
+
+    /// {@return the newest version}
+    public Version current() {
+        return current;
+    }
+
+    /// {@return a set that takes what a query reads and can wait for it to change}
+    public WatchSet watch() {
+        return new WatchSet(this);
+    }
+
+    /// {@return the time in which deadlines of [WatchSet#await] are given, in nanoseconds}
+    public long nanoTime() {
+        return nanoTime.getAsLong();
+    }
+
+    /// Tells how long a key cannot be locked yet because its last holder was ended by force.
+    ///
+    /// The leader asks before it has a `lock` applied, and answers false while this is positive.
+    ///
+    /// @param key a KV key
+    /// @return what is left; zero when it can be locked
+    public Duration lockDelay(String key) {
+        return lockDelays.left(key);
+    }
+
+    /// {@return when tombstones may go; for the leader's duty of reaping them}
+    public TombstoneReaper tombstones() {
+        return tombstones;
+    }
+
+    /// {@return the waiting threads and what they wait for}
+    public Watches watches() {
+        return watches;
+    }
+
+    /// Applies a [StateCommand].
+    /// @param index   position in the log
+    /// @param command what to apply
+    /// @return what the command says; an [RpcException] when it was refused, and then nothing has changed
+    @Override
+    public synchronized Object apply(long index, Command command) {
+        if (!(command instanceof StateCommand known)) {
+            return new RpcException("the state store does not know commands of " + command.getClass().getName());
+        }
+        var transaction = new Transaction(index, current);
+        var result = switch (known) {
+            case KvsCommand(var request) -> KvWrites.apply(transaction, request);
+            case SessionCommand(var request) -> SessionWrites.apply(transaction, request);
+            case TombstoneReapCommand(long last) -> {
+                transaction.reap(last);
+                tombstones.reaped(last);
+                yield Nothing.NOTHING;
+            }
+        };
+        publish(transaction);
+        return result;
+    }
+
+    @Override
+    public StateCommand decode(byte[] encoded) throws RpcException {
+        return LogForm.decode(encoded);
+    }
+
+    /// Lock delays start before anybody can see the key free; waiters are looked for when all can see the version.
+    private void publish(Transaction transaction) {
+        var before = current;
+        var after = transaction.result();
+        if (after == before) {
+            return;
+        }
+        lockDelays.start(transaction.lockDelays());
+        current = after;
+        if (transaction.hasBuried()) {
+            tombstones.deleted(transaction.index());
+        }
+        watches.wake(transaction.changes(), before, after);
+    }
+}
