@@ -70,6 +70,10 @@ public final class TombstoneReaper {
         buckets.values().removeIf(index -> index <= last);
     }
 
+    synchronized int buckets() {
+        return buckets.size();
+    }
+
     private void remember(long index) {
         buckets.merge(roundedUp(clock.instant().plus(LIFETIME)), index, Math::max);
     }
