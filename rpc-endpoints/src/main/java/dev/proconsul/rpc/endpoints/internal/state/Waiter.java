@@ -8,12 +8,14 @@ final class Waiter {
     private final Thread thread = Thread.currentThread();
     private volatile boolean woken;
 
-    /// Called by the writer, perhaps more than once.
-    void wake() {
-        if (!woken) {
-            woken = true;
-            LockSupport.unpark(thread);
+    /// Called by the one writer, perhaps more than once; true the first time.
+    boolean wake() {
+        if (woken) {
+            return false;
         }
+        woken = true;
+        LockSupport.unpark(thread);
+        return true;
     }
 
     /// Waits, in the thread that made this; false when the deadline passes first.

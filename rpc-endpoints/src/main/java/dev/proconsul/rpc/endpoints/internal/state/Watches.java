@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// The threads that wait for changes, by what they wait for.
 ///
@@ -14,6 +15,7 @@ import java.util.Map;
 /// taken inside the writer's lock of [StateStore], never the other way round.
 public final class Watches {
     private final Map<Table, WatchedTable> tables = new EnumMap<>(Table.class);
+    private final AtomicLong wakeUps = new AtomicLong();
     private int waiting;
 
     Watches() {
@@ -30,6 +32,11 @@ public final class Watches {
     /// {@return the number of different keys and prefixes that are waited for now}
     public synchronized int topics() {
         return tables.values().stream().mapToInt(WatchedTable::topics).sum();
+    }
+
+    /// {@return how many threads a write has woken so far; a thread that found the change itself does not count}
+    public long wakeUps() {
+        return wakeUps.get();
     }
 
     synchronized void register(List<Topic> topics, Waiter waiter) {
@@ -57,7 +64,11 @@ public final class Watches {
                 watched(change).find(change, before, after, found);
             }
         }
-        found.forEach(Waiter::wake);
+        for (var waiter : found) {
+            if (waiter.wake()) {
+                wakeUps.incrementAndGet();
+            }
+        }
     }
 
     private WatchedTable watched(Topic topic) {
