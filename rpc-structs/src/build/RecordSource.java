@@ -1,0 +1,255 @@
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/// Writes the record of one struct, with its codec.
+final class RecordSource {
+    /// Local variables of the decoder that a field's variable must not hide.
+    private static final Set<String> LOCALS = Set.of("in", "start", "count", "place", "field");
+
+    private final Schema schema;
+    private final Schema.Struct struct;
+    private final List<Schema.Field> components;
+    private final List<Schema.Leaf> declared;
+    private final List<Schema.Leaf> sorted;
+    private final Source source = new Source();
+
+    RecordSource(Schema schema, Schema.Struct struct) {
+        this.schema = schema;
+        this.struct = struct;
+        this.components = struct.components();
+        this.declared = schema.leaves(struct);
+        this.sorted = declared.stream().sorted(Comparator.comparing(Schema.Leaf::name)).toList();
+    }
+
+    String file() {
+        source.doc("", struct.doc());
+        if (!components.isEmpty()) {
+            source.line("///");
+            components.forEach(c -> source.doc("", "@param " + c.component() + " " + c.doc()));
+        }
+        List<String> parameters = components.stream().map(c -> c.type().java(false) + " " + c.component()).toList();
+        source.list("", "public record " + struct.name() + "(", parameters, ")" + interfaces() + " {");
+        constants();
+        constructor();
+        components.forEach(this::wither);
+        deepAccessors();
+        elements();
+        codec();
+        return source.line("}").file();
+    }
+
+    private boolean embeds(String name) {
+        return components.stream().anyMatch(c -> c.embedded() && c.name().equals(name));
+    }
+
+    private List<Schema.Field> pathTo(String leaf) {
+        return declared.stream().filter(l -> l.name().equals(leaf)).findFirst().map(Schema.Leaf::path).orElse(null);
+    }
+
+    private boolean reads() {
+        List<Schema.Field> path = pathTo("MinQueryIndex");
+        return path != null && !path.isEmpty() && pathTo("Datacenter") != null;
+    }
+
+    private String interfaces() {
+        List<String> interfaces = new ArrayList<>();
+        if (reads()) {
+            interfaces.add("ReadRequest");
+        }
+        if (embeds("WriteRequest") && pathTo("Datacenter") != null) {
+            interfaces.add("WritingRequest");
+        }
+        if (embeds("QueryMeta")) {
+            interfaces.add("QueryReply<" + struct.name() + ">");
+        }
+        return interfaces.isEmpty() ? "" : " implements " + String.join(", ", interfaces);
+    }
+
+    private void constants() {
+        String name = struct.name();
+        source.doc("    ", "Every component at Go's zero value.");
+        source.list("    ", "public static final " + name + " ZERO = new " + name + "(", zeros(), ");").line("");
+        for (String alias : struct.aliases()) {
+            source.doc("    ", "The same as [#ZERO].");
+            source.line("    public static final " + name + " " + alias + " = ZERO;").line("");
+        }
+        source.doc("    ", "Reads and writes this struct.");
+        source.line("    public static final Codec<" + name + "> CODEC = new StructCodec();");
+    }
+
+    private List<String> zeros() {
+        return components.stream().map(c -> c.type().zero()).toList();
+    }
+
+    private void constructor() {
+        List<Schema.Field> copied =
+                components.stream().filter(c -> !c.type().copy("x").equals("x")).toList();
+        if (copied.isEmpty()) {
+            return;
+        }
+        source.line("").doc("    ", "Copies the lists and maps.");
+        source.line("    public " + struct.name() + " {");
+        copied.forEach(c -> source.line("        " + c.component() + " = " + c.type().copy(c.component()) + ";"));
+        source.line("    }");
+    }
+
+    private void wither(Schema.Field component) {
+        String name = component.component();
+        source.line("").doc("    ", "{@return this with another value of `" + name + "`}");
+        source.line("    ///").doc("    ", "@param " + name + " " + component.doc());
+        if (component.name().equals("QueryMeta") && component.embedded()) {
+            source.line("    @Override");
+        }
+        source.line("    public " + struct.name() + " with" + Names.capitalized(name) + "(" + component.type().java(false)
+                + " " + name + ") {");
+        source.list("        ", "return new " + struct.name() + "(",
+                components.stream().map(Schema.Field::component).toList(), ");");
+        source.line("    }");
+    }
+
+    /// What [ReadRequest] asks for may sit in a struct within an embedded struct.
+    private void deepAccessors() {
+        if (!reads()) {
+            return;
+        }
+        List<Schema.Field> options = pathTo("MinQueryIndex");
+        if (options.size() > 1) {
+            deepAccessor("QueryOptions queryOptions", options.subList(0, options.size() - 1), "queryOptions");
+        }
+        if (!pathTo("Datacenter").isEmpty()) {
+            deepAccessor("String datacenter", pathTo("Datacenter"), "datacenter");
+        }
+    }
+
+    private void deepAccessor(String signature, List<Schema.Field> path, String accessor) {
+        source.line("").line("    @Override").line("    public " + signature + "() {");
+        source.line("        return " + path.stream().map(f -> f.component() + "().").collect(Collectors.joining())
+                + accessor + "();").line("    }");
+    }
+
+    private void elements() {
+        if (!schema.isElement(struct.name())) {
+            return;
+        }
+        String name = struct.name();
+        source.line("").doc("    ", "A nil pointer in a list or map: equal to [#ZERO], but written as nil.");
+        source.list("    ", "public static final " + name + " NIL = new " + name + "(", zeros(), ");").line("");
+        source.doc("    ", "{@return true for [#NIL] alone}");
+        source.line("    public boolean isNil() {").line("        return this == NIL;").line("    }").line("");
+        source.line("    static void encodeElement(" + name + " value, MsgpackWriter out) {");
+        source.line("        if (value.isNil()) {").line("            out.writeNil();").line("        } else {");
+        source.line("            CODEC.encode(value, out);").line("        }").line("    }").line("");
+        source.line("    static " + name + " decodeElement(MsgpackReader in) throws IOException {");
+        source.line("        return in.tryNil() ? NIL : CODEC.decode(in);").line("    }");
+    }
+
+    private void codec() {
+        source.line("").line("    private static final class StructCodec implements Codec<" + struct.name() + "> {");
+        List<String> names = sorted.stream().map(l -> '"' + l.name() + '"').toList();
+        source.list("        ", "private static final Fields FIELDS = new Fields(new String[] {", names,
+                sorted.isEmpty() ? "});" : "},");
+        if (!sorted.isEmpty()) {
+            source.list("                ", "", declared.stream().map(l -> "" + sorted.indexOf(l)).toList(), ");");
+        }
+        shape();
+        encoder();
+        decoder();
+        source.line("    }");
+    }
+
+    private void shape() {
+        source.line("        private static final Shape.Struct SHAPE = new Shape.Struct(\"" + struct.name()
+                + "\", () -> List.of(");
+        for (int i = 0; i < declared.size(); i++) {
+            Schema.Field field = declared.get(i).field();
+            String start = "                new Shape.Field(\"" + field.name() + "\", " + field.type().shape() + ", "
+                    + field.omitEmpty() + ", \"" + field.since() + "\",";
+            source.line(start).line("                        \"" + field.doc().replace("\\", "\\\\").replace("\"", "\\\"")
+                    + "\")" + (i + 1 < declared.size() ? "," : "));"));
+        }
+        if (declared.isEmpty()) {
+            source.line("                ));");
+        }
+        source.line("").line("        @Override").line("        public Shape shape() {");
+        source.line("            return SHAPE;").line("        }");
+    }
+
+    private void encoder() {
+        source.line("").line("        @Override");
+        source.line("        public void encode(" + struct.name() + " value, MsgpackWriter out) {");
+        List<Schema.Leaf> optional = sorted.stream().filter(l -> l.field().omitEmpty()).toList();
+        String count = "" + (sorted.size() - optional.size()) + optional.stream()
+                .map(l -> " + (" + l.field().type().present(access(l)) + " ? 1 : 0)").collect(Collectors.joining());
+        source.line("            out.writeMapHeader(" + count + ");");
+        for (int i = 0; i < sorted.size(); i++) {
+            Schema.Leaf leaf = sorted.get(i);
+            String indent = "            ";
+            if (leaf.field().omitEmpty()) {
+                source.line(indent + "if (" + leaf.field().type().present(access(leaf)) + ") {");
+                indent += "    ";
+            }
+            source.line(indent + "out.writeEncoded(FIELDS.encoded(" + i + "));");
+            source.line(indent + leaf.field().type().write(access(leaf), "out") + ";");
+            if (leaf.field().omitEmpty()) {
+                source.line("            }");
+            }
+        }
+        source.line("        }");
+    }
+
+    private static String access(Schema.Leaf leaf) {
+        return "value." + leaf.path().stream().map(f -> f.component() + "().").collect(Collectors.joining())
+                + leaf.field().component() + "()";
+    }
+
+    private void decoder() {
+        String name = struct.name();
+        source.line("").line("        @Override");
+        source.line("        public " + name + " decode(MsgpackReader in) throws IOException {");
+        source.line("            long start = in.readStructHeader();");
+        source.line("            long count = MsgpackReader.fieldCount(start);");
+        for (Schema.Leaf leaf : declared) {
+            Type type = leaf.field().type();
+            source.line("            " + type.java(false) + " " + variable(leaf) + " = " + type.zero() + ";");
+        }
+        source.line("            int field = -1;");
+        source.line("            for (long place = 0; place < count; place++) {");
+        source.line("                field = in.readField(FIELDS, start, place, field + 1);");
+        source.line("                switch (field) {");
+        IntStream.range(0, sorted.size()).forEach(i -> source.line("                    case " + i + " -> "
+                + variable(sorted.get(i)) + " = " + sorted.get(i).field().type().read("in") + ";"));
+        source.line("                    default -> in.skipValue();");
+        source.line("                }").line("            }").line("            in.endContainer();");
+        source.list("            ", "return ", construct(struct, List.of()), ";").line("        }");
+    }
+
+    /// The pieces of a constructor call, which the caller may break between.
+    private List<String> construct(Schema.Struct struct, List<Schema.Field> path) {
+        List<String> arguments = new ArrayList<>();
+        for (Schema.Field component : struct.components()) {
+            if (component.embedded()) {
+                List<Schema.Field> longer = new ArrayList<>(path);
+                longer.add(component);
+                arguments.addAll(construct(schema.struct(component.name()), longer));
+            } else {
+                Schema.Leaf leaf = new Schema.Leaf(path, component);
+                arguments.add(declared.contains(leaf) ? variable(leaf) : component.type().zero());
+            }
+        }
+        if (arguments.isEmpty()) {
+            return List.of("new " + struct.name() + "()");
+        }
+        arguments.set(0, "new " + struct.name() + "(" + arguments.getFirst());
+        arguments.set(arguments.size() - 1, arguments.getLast() + ")");
+        return arguments;
+    }
+
+    private static String variable(Schema.Leaf leaf) {
+        String name = leaf.field().component();
+        return LOCALS.contains(name) ? name + "Value" : name;
+    }
+}

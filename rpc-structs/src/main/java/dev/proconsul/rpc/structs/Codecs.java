@@ -1,0 +1,74 @@
+package dev.proconsul.rpc.structs;
+
+import java.io.IOException;
+import java.util.List;
+
+/// Codecs of the replies that are no structs.
+public final class Codecs {
+    /// A text, such as the address of the leader.
+    public static final Codec<String> STRING = new Codec<>() {
+        @Override
+        public void encode(String value, MsgpackWriter out) {
+            out.writeString(value);
+        }
+
+        @Override
+        public String decode(MsgpackReader in) throws IOException {
+            return in.readString();
+        }
+
+        @Override
+        public Shape shape() {
+            return Shape.Scalar.STRING;
+        }
+    };
+
+    /// True or false, such as whether a write was applied. Refuses nil, as Consul does.
+    public static final Codec<Boolean> BOOL = new Codec<>() {
+        @Override
+        public void encode(Boolean value, MsgpackWriter out) {
+            out.writeBoolean(value);
+        }
+
+        @Override
+        public Boolean decode(MsgpackReader in) throws IOException {
+            return in.readBooleanOnly();
+        }
+
+        @Override
+        public Shape shape() {
+            return Shape.Scalar.BOOL;
+        }
+    };
+
+    /// A list of texts, such as the addresses of all servers.
+    public static final Codec<List<String>> STRINGS = listOf(STRING);
+
+    private Codecs() {}
+
+    /// {@return the codec of a list as a whole reply, which is written as empty even if it is nil}
+    ///
+    /// @param <T>     type of the elements
+    /// @param element codec of one element
+    public static <T> Codec<List<T>> listOf(Codec<T> element) {
+        return new Codec<>() {
+            @Override
+            public void encode(List<T> value, MsgpackWriter out) {
+                out.writeArrayHeader(value.size());
+                for (T item : value) {
+                    element.encode(item, out);
+                }
+            }
+
+            @Override
+            public List<T> decode(MsgpackReader in) throws IOException {
+                return in.readList(element::decode);
+            }
+
+            @Override
+            public Shape shape() {
+                return new Shape.ListOf(element.shape());
+            }
+        };
+    }
+}

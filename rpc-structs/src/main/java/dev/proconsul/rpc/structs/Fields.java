@@ -1,0 +1,58 @@
+package dev.proconsul.rpc.structs;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/// The names of a struct's fields in wire order, ready for comparison with what comes in.
+final class Fields {
+    private final byte[][] names;
+    private final byte[][] encoded;
+    private final int[] positional;
+
+    /// Takes the names in wire order, and for each place of the array form the index of its field in wire order.
+    Fields(String[] names, int... positional) {
+        this.names = new byte[names.length][];
+        this.encoded = new byte[names.length][];
+        this.positional = positional;
+        for (int i = 0; i < names.length; i++) {
+            MsgpackWriter out = new MsgpackWriter();
+            out.writeString(names[i]);
+            encoded[i] = out.toByteArray();
+            this.names[i] = names[i].getBytes(StandardCharsets.UTF_8);
+        }
+    }
+
+    byte[] encoded(int field) {
+        return encoded[field];
+    }
+
+    /// The field at a place of the array form, or -1 behind the last.
+    int at(long place) {
+        return place < positional.length ? positional[(int) place] : -1;
+    }
+
+    /// The field with this name, or -1. Looks first where the name of a well-ordered peer would be.
+    int find(byte[] source, int from, int length, int expected) {
+        if (expected < names.length && matches(names[expected], source, from, length)) {
+            return expected;
+        }
+        int low = 0;
+        int high = names.length - 1;
+        while (low <= high) {
+            int middle = (low + high) >>> 1;
+            int order = Arrays.compareUnsigned(names[middle], 0, names[middle].length, source, from, from + length);
+            if (order == 0) {
+                return middle;
+            } else if (order < 0) {
+                low = middle + 1;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return -1;
+    }
+
+    private static boolean matches(byte[] name, byte[] source, int from, int length) {
+        return Arrays.equals(name, 0, name.length, source, from, from + length);
+    }
+}

@@ -1,0 +1,482 @@
+package dev.proconsul.rpc.structs;
+
+import dev.proconsul.rpc.structs.internal.GoString;
+import java.io.IOException;
+import java.io.InputStream;
+import java.math.BigInteger;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Reads msgpack values as Consul's decoder does: with its tolerance, and with its error texts.
+///
+/// Nil is the zero value of every type. Holds a buffer of 1 KiB and reads ahead into it, so all messages of a stream
+/// must be read by the same reader. One thread at a time; the stream is closed by whoever opened it.
+/// After an exception only [#startMessage()] makes sense, and only if the place in the stream is known.
+/// Source: `codec/msgpack.go` and `codec/decode.go` of the go-msgpack version that Consul uses.
+public final class MsgpackReader {
+    private final Source source;
+    private final DecodeLimits standard;
+    private DecodeLimits limits;
+    private int depth;
+    private long elements;
+
+    /// Reads a stream.
+    ///
+    /// @param in     where from
+    /// @param limits what one message may ask for
+    public MsgpackReader(InputStream in, DecodeLimits limits) {
+        this(new Source(in), limits);
+    }
+
+    private MsgpackReader(Source source, DecodeLimits limits) {
+        this.source = source;
+        this.standard = limits;
+        this.limits = limits;
+        startMessage();
+    }
+
+    /// {@return a reader of bytes in memory}
+    ///
+    /// @param bytes  one or more values; not copied and not changed
+    /// @param limits what one message may ask for
+    public static MsgpackReader of(byte[] bytes, DecodeLimits limits) {
+        return new MsgpackReader(new Source(bytes), limits);
+    }
+
+    /// Starts a new account with the limits given at construction.
+    public void startMessage() {
+        startMessage(standard);
+    }
+
+    /// Starts a new account with other limits, until the next start.
+    ///
+    /// @param limits what the message may ask for
+    public void startMessage(DecodeLimits limits) {
+        this.limits = limits;
+        depth = 0;
+        elements = 0;
+        source.startMessage(limits.total());
+    }
+
+    /// {@return true at the end of the stream, false as soon as there is another byte}
+    ///
+    /// @throws IOException if reading fails
+    public boolean atEnd() throws IOException {
+        return source.atEnd();
+    }
+
+    /// {@return how many bytes were consumed since the reader was made}
+    public long position() {
+        return source.position();
+    }
+
+    /// {@return true, and steps over it, if the next value is nil}
+    ///
+    /// @throws IOException if the input ends or reading fails
+    public boolean tryNil() throws IOException {
+        if (source.peek() != Wire.NIL) {
+            return false;
+        }
+        source.read();
+        return true;
+    }
+
+    /// {@return a boolean; nil is false}
+    ///
+    /// @throws IOException if there is none, the input ends or reading fails
+    public boolean readBoolean() throws IOException {
+        return !tryNil() && readBooleanOnly();
+    }
+
+    /// A boolean where Consul does not take nil: as a whole reply.
+    boolean readBooleanOnly() throws IOException {
+        int b = source.read();
+        return switch (b) {
+            case Wire.TRUE, 1 -> true;
+            case Wire.FALSE, 0 -> false;
+            default -> throw new DecodeException("codec.decoder: Invalid single-byte value for bool: "
+                    + "Unrecognized descriptor byte: " + Integer.toHexString(b));
+        };
+    }
+
+    /// {@return a signed integer of any width; unsigned values from 2^63 wrap around, as in Go}
+    ///
+    /// @throws IOException if there is none, the input ends or reading fails
+    public long readLong() throws IOException {
+        return integer(source.read());
+    }
+
+    private long integer(int b) throws IOException {
+        if (b < Wire.FIXMAP) {
+            return b;
+        } else if (b >= Wire.NEGATIVE_FIXINT) {
+            return (byte) b;
+        }
+        return switch (b) {
+            case Wire.NIL -> 0;
+            case Wire.UINT8 -> source.readNumber(1);
+            case Wire.UINT16 -> source.readNumber(2);
+            case Wire.UINT32 -> source.readNumber(4);
+            case Wire.UINT64, Wire.INT64 -> source.readNumber(8);
+            case Wire.INT8 -> (byte) source.readNumber(1);
+            case Wire.INT16 -> (short) source.readNumber(2);
+            case Wire.INT32 -> (int) source.readNumber(4);
+            default -> throw new DecodeException("codec.decoder: Unhandled single-byte unsigned integer value: "
+                    + "Unrecognized descriptor byte: " + Integer.toHexString(b));
+        };
+    }
+
+    /// {@return the 64 bits of an unsigned integer of any width}
+    ///
+    /// @throws IOException if there is none or it is negative, if the input ends or reading fails
+    public long readUnsigned() throws IOException {
+        int b = source.read();
+        long value = integer(b);
+        if (value < 0 && b != Wire.UINT64) {
+            throw new DecodeException("codec.decoder: Assigning negative signed value: "
+                    + (b >= Wire.NEGATIVE_FIXINT ? b : value) + ", to unsigned type");
+        }
+        return value;
+    }
+
+    /// {@return an unsigned integer that fits a narrower type}
+    ///
+    /// @param bits width of the type, 1 to 63
+    /// @throws IOException if there is none or it is out of range, if the input ends or reading fails
+    public long readUnsigned(int bits) throws IOException {
+        long value = readUnsigned();
+        if (value >>> bits != 0) {
+            throw new DecodeException("codec.decoder: Overflow uint value: " + Long.toUnsignedString(value));
+        }
+        return value;
+    }
+
+    /// {@return a floating point number of either width, or an integer as one}
+    ///
+    /// @throws IOException if there is none, the input ends or reading fails
+    public double readDouble() throws IOException {
+        int b = source.read();
+        return switch (b) {
+            case Wire.FLOAT32 -> Float.intBitsToFloat((int) source.readNumber(4));
+            case Wire.FLOAT64 -> Double.longBitsToDouble(source.readNumber(8));
+            default -> integer(b);
+        };
+    }
+
+    /// {@return a floating point number of 32 bits}
+    ///
+    /// @throws IOException if there is none or it is out of range, if the input ends or reading fails
+    public float readFloat() throws IOException {
+        double value = readDouble();
+        if (Math.abs(value) > Float.MAX_VALUE && Double.isFinite(value)) {
+            throw new DecodeException("codec.decoder: Overflow float32 value: " + value);
+        }
+        return (float) value;
+    }
+
+    /// Reads a string.
+    ///
+    /// @return the text; a byte `b` that is no part of valid UTF-8 is the lone surrogate U+DC00 + `b`, which
+    ///         [MsgpackWriter#writeString(String)] turns back into the byte
+    /// @throws IOException if there is none, the input ends or reading fails
+    public String readString() throws IOException {
+        int length = keptLength(stringLength(source.read()));
+        if (length <= 0) {
+            return "";
+        }
+        if (source.fits(length)) {
+            return GoString.decode(source.array(), source.take(length), length);
+        }
+        byte[] bytes = source.readBytes(length);
+        return GoString.decode(bytes, 0, length);
+    }
+
+    /// {@return a byte string, given as string, as binary, or as a list of small integers; empty becomes nil}
+    ///
+    /// @throws IOException if there is none, the input ends or reading fails
+    public Bytes readBytes() throws IOException {
+        int b = source.read();
+        if (Wire.isString(b) || Wire.isBinary(b) || b == Wire.NIL) {
+            byte[] bytes = rawBytes(b);
+            return bytes.length == 0 ? Bytes.NIL : Bytes.wrap(bytes);
+        }
+        List<Integer> numbers = list(b, in -> (int) in.readUnsigned(8));
+        byte[] bytes = new byte[numbers.size()];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = numbers.get(i).byteValue();
+        }
+        return Bytes.wrap(bytes);
+    }
+
+    private byte[] rawBytes(int b) throws IOException {
+        int length = keptLength(Wire.isBinary(b) ? source.readNumber(1 << b - Wire.BIN8) : stringLength(b));
+        return length <= 0 ? new byte[0] : source.readBytes(length);
+    }
+
+    /// {@return a duration, sent as nanoseconds}
+    ///
+    /// @throws IOException if there is none, the input ends or reading fails
+    public Duration readDuration() throws IOException {
+        return Duration.ofNanos(readLong());
+    }
+
+    /// {@return a point in time; nil is the zero time}
+    ///
+    /// @throws IOException if there is none, the input ends or reading fails
+    public WireTime readTime() throws IOException {
+        int b = source.read();
+        return b == Wire.NIL ? WireTime.ZERO : WireTime.parse(rawBytes(b));
+    }
+
+    /// Starts a list; [#endContainer()] must follow its elements. A map counts as the list of its keys and values.
+    ///
+    /// @return how many elements follow, or -1 for nil, which has no end to announce
+    /// @throws IOException if there is no list, a limit is exceeded, the input ends or reading fails
+    public long readArrayHeader() throws IOException {
+        int b = source.read();
+        return b == Wire.NIL ? -1 : arrayLength(b);
+    }
+
+    private long arrayLength(int b) throws IOException {
+        if (!Wire.isArray(b) && !Wire.isMap(b)) {
+            throw new DecodeException("codec.decoder: Only encoded map or array can be decoded into a slice. "
+                    + "(valueType: " + Integer.toHexString(Wire.valueType(b)) + ")");
+        }
+        return enter(announced(b));
+    }
+
+    /// Starts a map; [#endContainer()] must follow its entries.
+    ///
+    /// @return how many pairs of key and value follow, or -1 for nil, which has no end to announce
+    /// @throws IOException if there is no map, a limit is exceeded, the input ends or reading fails
+    public long readMapHeader() throws IOException {
+        int b = source.read();
+        // Consul does not look at the type: 00 takes a length byte, and any byte from 80 counts by its low bits.
+        long length = containerLength(b, 0x00, Wire.MAP16, Wire.FIXMAP);
+        return length < 0 ? length : enter(length);
+    }
+
+    /// Ends a list or map.
+    public void endContainer() {
+        depth--;
+    }
+
+    /// Reads an untyped value.
+    ///
+    /// @return null, `Boolean`, `Long`, `BigInteger` from 2^63 on, `Double`, `String`, [Bytes] (binary or the content of
+    ///         an extension), or an immutable `List` or `Map` of such
+    /// @throws IOException if there is none, a limit is exceeded, the input ends or reading fails
+    public @Nullable Object readAny() throws IOException {
+        int b = source.peek();
+        if (Wire.isString(b)) {
+            return readString();
+        } else if (Wire.isArray(b)) {
+            return anyList();
+        } else if (Wire.isMap(b)) {
+            return readMap(MsgpackReader::readAny);
+        } else if (Wire.isExtension(b)) {
+            source.read();
+            int length = keptLength(extensionLength(b));
+            source.read();
+            return Bytes.wrap(source.readBytes(length));
+        }
+        return switch (source.read()) {
+            case Wire.NIL -> null;
+            case Wire.TRUE -> true;
+            case Wire.FALSE -> false;
+            case Wire.FLOAT32 -> (double) Float.intBitsToFloat((int) source.readNumber(4));
+            case Wire.FLOAT64 -> Double.longBitsToDouble(source.readNumber(8));
+            case Wire.BIN8, Wire.BIN16, Wire.BIN32 -> Bytes.wrap(rawBytes(b));
+            case Wire.UINT64 -> unsigned(source.readNumber(8));
+            case Wire.NEVER_USED -> throw neverUsed();
+            default -> integer(b);
+        };
+    }
+
+    private static Number unsigned(long value) {
+        return value >= 0 ? (Number) value : new BigInteger(Long.toUnsignedString(value));
+    }
+
+    private List<@Nullable Object> anyList() throws IOException {
+        long length = readArrayHeader();
+        List<@Nullable Object> list = new ArrayList<>((int) Math.min(length, 16));
+        for (long i = 0; i < length; i++) {
+            list.add(readAny());
+        }
+        endContainer();
+        return Collections.unmodifiableList(list);
+    }
+
+    /// Steps over one value of any type. Maps in it must have string keys.
+    ///
+    /// @throws IOException if there is none, `depth` or `total` is exceeded, the input ends or reading fails
+    public void skipValue() throws IOException {
+        int b = source.read();
+        if (Wire.isString(b)) {
+            source.skip(stringLength(b));
+        } else if (Wire.isBinary(b)) {
+            source.skip(source.readNumber(1 << b - Wire.BIN8));
+        } else if (Wire.isExtension(b)) {
+            source.skip(extensionLength(b) + 1);
+        } else if (Wire.isArray(b) || Wire.isMap(b)) {
+            skipContainer(b);
+        } else if (b == Wire.FLOAT32) {
+            source.skip(4);
+        } else if (b == Wire.FLOAT64) {
+            source.skip(8);
+        } else if (b == Wire.NEVER_USED) {
+            throw neverUsed();
+        } else if (b != Wire.TRUE && b != Wire.FALSE) {
+            integer(b);
+        }
+    }
+
+    private void skipContainer(int b) throws IOException {
+        boolean map = Wire.isMap(b);
+        long length = map ? containerLength(b, 0x00, Wire.MAP16, Wire.FIXMAP) : announced(b);
+        deeper();
+        for (long i = 0; i < length; i++) {
+            if (map) {
+                source.skip(Math.max(0, stringLength(source.read())));
+            }
+            skipValue();
+        }
+        endContainer();
+    }
+
+    /// Starts a struct: the number of its fields, or the complement of that number for the array form. Nil has none.
+    long readStructHeader() throws IOException {
+        int b = source.read();
+        if (b != Wire.NIL && !Wire.isArray(b) && !Wire.isMap(b)) {
+            throw new DecodeException("codec.decoder: Only encoded map or array can be decoded into a struct. "
+                    + "(valueType: " + Integer.toHexString(Wire.valueType(b)) + ")");
+        }
+        deeper();
+        if (b == Wire.NIL) {
+            return 0;
+        }
+        return Wire.isArray(b) ? ~containerLength(b, 0x00, Wire.ARRAY16, Wire.FIXARRAY)
+                : containerLength(b, 0x00, Wire.MAP16, Wire.FIXMAP);
+    }
+
+    /// Reads the name of a struct's `place`th field, unless the struct came as an array, and finds the field; -1 if
+    /// there is none. `expected` is the field to try first.
+    int readField(Fields fields, long header, long place, int expected) throws IOException {
+        if (header < 0) {
+            return fields.at(place);
+        }
+        long length = Math.max(0, stringLength(source.read()));
+        if (!source.fits(length)) {
+            source.skip(length); // no field has a name that long
+            return -1;
+        }
+        return fields.find(source.array(), source.take((int) length), (int) length, expected);
+    }
+
+    /// How many fields a struct header announced.
+    static long fieldCount(long header) {
+        return header < 0 ? ~header : header;
+    }
+
+    /// Reads a list; nil is the nil list.
+    <T> List<T> readList(Item<T> element) throws IOException {
+        int b = source.read();
+        return b == Wire.NIL ? Nil.list() : list(b, element);
+    }
+
+    private <T> List<T> list(int b, Item<T> element) throws IOException {
+        long length = arrayLength(b);
+        List<T> list = new ArrayList<>((int) Math.min(length, 16));
+        for (long i = 0; i < length; i++) {
+            list.add(element.read(this));
+        }
+        endContainer();
+        return List.copyOf(list);
+    }
+
+    /// Reads a map; nil is the nil map, and of equal keys the last wins.
+    <T extends @Nullable Object> Map<String, T> readMap(Item<T> value) throws IOException {
+        long length = readMapHeader();
+        if (length < 0) {
+            return Nil.map();
+        }
+        Map<String, T> map = new LinkedHashMap<>();
+        for (long i = 0; i < length; i++) {
+            String key = readString();
+            map.put(key, value.read(this));
+        }
+        endContainer();
+        return new FrozenMap<>(map);
+    }
+
+    /// Reads one element of a list or one value of a map.
+    interface Item<T extends @Nullable Object> {
+        T read(MsgpackReader in) throws IOException;
+    }
+
+    private long enter(long length) throws DecodeException {
+        deeper();
+        if (length > limits.elements() - elements) {
+            throw new DecodeException("message has at least " + (elements + length)
+                    + " list elements and map entries, more than the limit `elements` of " + limits.elements());
+        }
+        elements += length;
+        return length;
+    }
+
+    private void deeper() throws DecodeException {
+        if (++depth > limits.depth()) {
+            throw new DecodeException("message nests deeper than the limit `depth` of " + limits.depth());
+        }
+    }
+
+    private int keptLength(long length) throws DecodeException {
+        if (length > limits.string()) {
+            throw new DecodeException("string of " + length + " bytes, longer than the limit `string` of "
+                    + limits.string());
+        }
+        return (int) length;
+    }
+
+    /// How many values follow a list header, or a map header read as a list.
+    private long announced(int b) throws IOException {
+        return Wire.isArray(b) ? containerLength(b, 0x00, Wire.ARRAY16, Wire.FIXARRAY)
+                : 2 * containerLength(b, 0x00, Wire.MAP16, Wire.FIXMAP);
+    }
+
+    private long stringLength(int b) throws IOException {
+        return containerLength(b, Wire.STR8, Wire.STR16, Wire.FIXSTR);
+    }
+
+    /// The length that a header byte and what follows announce, or -1 for nil. The mask is as loose as Consul's: it
+    /// takes `e0` for a string of 64 bytes.
+    private long containerLength(int b, int form8, int form16, int fix) throws IOException {
+        if (b == Wire.NIL) {
+            return -1;
+        } else if (b == form8) {
+            return source.readNumber(1);
+        } else if (b == form16) {
+            return source.readNumber(2);
+        } else if (b == form16 + 1) {
+            return source.readNumber(4);
+        } else if ((b & fix) == fix) {
+            return b ^ fix;
+        }
+        throw new DecodeException("codec.decoder: readContainerLen: " + Wire.unrecognized(b));
+    }
+
+    /// Length of an extension's content, behind which header and tag stand.
+    private long extensionLength(int b) throws IOException {
+        return b >= Wire.FIXEXT1 ? 1L << b - Wire.FIXEXT1 : source.readNumber(1 << b - Wire.EXT8);
+    }
+
+    private static DecodeException neverUsed() {
+        return new DecodeException("codec.decoder: Nil-Deciphered DecodeValue: "
+                + Wire.unrecognized(Wire.NEVER_USED));
+    }
+}

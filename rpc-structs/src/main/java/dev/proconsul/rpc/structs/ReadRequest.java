@@ -1,0 +1,10 @@
+package dev.proconsul.rpc.structs;
+
+/// A request that reads.
+public interface ReadRequest {
+    /// {@return how to read: consistency, blocking, token}
+    QueryOptions queryOptions();
+
+    /// {@return the datacenter to ask}
+    String datacenter();
+}
