@@ -11,8 +11,6 @@ import org.jspecify.annotations.NullMarked;
 /// The module knows no socket and no multiplexer: a conversation is given a [dev.proconsul.rpc.api.Connection].
 @NullMarked
 module dev.proconsul.rpc.endpoints {
-    requires dev.proconsul.rpc.api;
-    requires dev.proconsul.rpc.structs;
     requires static org.jspecify;
     requires transitive dev.proconsul.rpc.api;
     requires transitive dev.proconsul.rpc.structs;
