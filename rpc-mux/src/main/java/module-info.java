@@ -1,7 +1,16 @@
 import org.jspecify.annotations.NullMarked;
 
-/// To be written.
+/// jyamux: many independent byte streams over one reliable, ordered connection, by the yamux protocol.
+///
+/// Start with [dev.proconsul.jyamux.Session]: it is given an input, an output and something to close, and speaks
+/// yamux as client or server; [dev.proconsul.jyamux.Stream] is one stream of it, read and written with the JDK's own
+/// `InputStream` and `OutputStream`.
+///
+/// This module knows no RPC, no TLS and no wire struct, and it opens no socket. It runs on virtual threads and needs
+/// nothing but the JDK's base. Everything it exports is in one package; the machinery is in `internal`.
 @NullMarked
 module dev.proconsul.jyamux {
     requires static org.jspecify;
+
+    exports dev.proconsul.jyamux;
 }

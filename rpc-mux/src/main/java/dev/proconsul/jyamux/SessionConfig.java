@@ -1,0 +1,281 @@
+package dev.proconsul.jyamux;
+
+import java.time.Duration;
+import java.util.Objects;
+
+/// Limits and times of a [Session]. Start from [#DEFAULT]; every peer-visible default is hashicorp/yamux's own, so that
+/// both ends agree without being told.
+///
+/// @param acceptBacklog streams opened by one side and not yet acknowledged: this side's own, and those of the peer
+///     that wait for [Session#accept()]; more of the peer's are reset. 1 or more. Default 256, hashicorp/yamux
+///     `DefaultConfig`
+/// @param maxInboundStreams streams of the peer open at a time; more are reset. 1 or more. Default 16384: 10,000
+///     calls in flight on one connection are wanted; hashicorp/yamux has no such limit
+/// @param keepAliveInterval silence after which a ping is sent; zero switches keep-alive off. Default 30 s,
+///     hashicorp/yamux `DefaultConfig`
+/// @param keepAliveTimeout time for the answer to a ping; during it any byte counts as a sign of life for keep-
+///     alive. Default 10 s, hashicorp/yamux `ConnectionWriteTimeout`
+/// @param openTimeout time for the peer to acknowledge a stream, which is reset after it. Default 75 s,
+///     hashicorp/yamux `StreamOpenTimeout`. Deviation: there the whole session ends
+/// @param closeTimeout time for the peer to finish a stream that this side has closed, which is reset after it.
+///     Default 5 min, hashicorp/yamux `StreamCloseTimeout`
+/// @param writeStallTimeout time without any progress of a write to the connection, after which the session ends.
+///     Default 10 s, hashicorp/yamux `ConnectionWriteTimeout`
+/// @param lingerTimeout time for queued bytes and the last go away to leave when the session ends. Default 5 s:
+///     below the other timeouts, enough for a full output buffer on a slow link
+/// @param maxFrame largest payload of a data frame sent, in bytes; 1 to 262144. Default 64 KiB: large enough that
+///     headers do not count, small enough that streams take turns
+/// @param outputBuffer bytes that may wait to be written before writers have to wait. At least `maxFrame`. Default
+///     256 KiB, one stream window
+/// @param answersWaiting answers to the peer's pings, and resets of its excess streams, that may wait to be
+///     written; the session ends beyond it, since such a peer sends without reading. 1 or more. Default 1024, 12
+///     KiB
+/// @param deadStreamBytes bytes beyond the credit granted that may come for streams that are gone, and bytes that
+///     may come for one stream after [Stream#stopReading()]. 0 or more. Default 1 MiB, four stream windows
+/// @param resetsPerSecond resets by the peer, and resets provoked by it, in one second; the session ends beyond it.
+///     1 or more. Default 5000: far above cancelled calls, far below a flood
+/// @param emptyFramesPerSecond frames without effect in one second; the session ends beyond it. 1 or more. Default
+///     20000
+/// @param observer who watches the session
+public record SessionConfig(
+        int acceptBacklog,
+        int maxInboundStreams,
+        Duration keepAliveInterval,
+        Duration keepAliveTimeout,
+        Duration openTimeout,
+        Duration closeTimeout,
+        Duration writeStallTimeout,
+        Duration lingerTimeout,
+        int maxFrame,
+        int outputBuffer,
+        int answersWaiting,
+        long deadStreamBytes,
+        int resetsPerSecond,
+        int emptyFramesPerSecond,
+        SessionObserver observer) {
+    /// The defaults named at the components.
+    public static final SessionConfig DEFAULT = new SessionConfig(
+            256,
+            16_384,
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(75),
+            Duration.ofMinutes(5),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(5),
+            65_536,
+            262_144,
+            1_024,
+            1_048_576L,
+            5_000,
+            20_000,
+            SessionObserver.NONE);
+
+    private static final int STREAM_WINDOW = 262_144;
+
+    /// Checks the components.
+    ///
+    /// @throws IllegalArgumentException naming the component that is out of range
+    public SessionConfig {
+        within("acceptBacklog", acceptBacklog, 1, Integer.MAX_VALUE);
+        within("maxInboundStreams", maxInboundStreams, 1, Integer.MAX_VALUE);
+        notNegative("keepAliveInterval", keepAliveInterval);
+        positive("keepAliveTimeout", keepAliveTimeout);
+        positive("openTimeout", openTimeout);
+        positive("closeTimeout", closeTimeout);
+        positive("writeStallTimeout", writeStallTimeout);
+        positive("lingerTimeout", lingerTimeout);
+        within("maxFrame", maxFrame, 1, STREAM_WINDOW);
+        within("outputBuffer", outputBuffer, maxFrame, 1 << 30);
+        within("answersWaiting", answersWaiting, 1, 1 << 20);
+        within("deadStreamBytes", deadStreamBytes, 0, Long.MAX_VALUE);
+        within("resetsPerSecond", resetsPerSecond, 1, Integer.MAX_VALUE);
+        within("emptyFramesPerSecond", emptyFramesPerSecond, 1, Integer.MAX_VALUE);
+        Objects.requireNonNull(observer, "observer");
+    }
+
+    private static void within(String component, long value, long least, long most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(
+                    component + " is " + value + ", expected " + least + " to " + most);
+        }
+    }
+
+    private static void notNegative(String component, Duration value) {
+        if (value.isNegative() || value.compareTo(Duration.ofDays(365)) > 0) {
+            throw new IllegalArgumentException(component + " is " + value + ", expected zero to a year");
+        }
+    }
+
+    private static void positive(String component, Duration value) {
+        if (value.isZero()) {
+            throw new IllegalArgumentException(component + " is zero, expected more");
+        }
+        notNegative(component, value);
+    }
+
+    /// Changes one component.
+    ///
+    /// @param value how many streams may wait for their acknowledgement
+    /// @return these settings with that one changed
+    public SessionConfig withAcceptBacklog(int value) {
+        return new SessionConfig(
+                value, maxInboundStreams, keepAliveInterval, keepAliveTimeout, openTimeout,
+                closeTimeout, writeStallTimeout, lingerTimeout, maxFrame, outputBuffer,
+                answersWaiting, deadStreamBytes, resetsPerSecond, emptyFramesPerSecond, observer);
+    }
+
+    /// Changes one component.
+    ///
+    /// @param value how many streams of the peer may be open
+    /// @return these settings with that one changed
+    public SessionConfig withMaxInboundStreams(int value) {
+        return new SessionConfig(
+                acceptBacklog, value, keepAliveInterval, keepAliveTimeout, openTimeout,
+                closeTimeout, writeStallTimeout, lingerTimeout, maxFrame, outputBuffer,
+                answersWaiting, deadStreamBytes, resetsPerSecond, emptyFramesPerSecond, observer);
+    }
+
+    /// Changes one component.
+    ///
+    /// @param value the silence after which a ping is sent, zero for never
+    /// @return these settings with that one changed
+    public SessionConfig withKeepAliveInterval(Duration value) {
+        return new SessionConfig(
+                acceptBacklog, maxInboundStreams, value, keepAliveTimeout, openTimeout,
+                closeTimeout, writeStallTimeout, lingerTimeout, maxFrame, outputBuffer,
+                answersWaiting, deadStreamBytes, resetsPerSecond, emptyFramesPerSecond, observer);
+    }
+
+    /// Changes one component.
+    ///
+    /// @param value how long to wait for the answer to a ping
+    /// @return these settings with that one changed
+    public SessionConfig withKeepAliveTimeout(Duration value) {
+        return new SessionConfig(
+                acceptBacklog, maxInboundStreams, keepAliveInterval, value, openTimeout,
+                closeTimeout, writeStallTimeout, lingerTimeout, maxFrame, outputBuffer,
+                answersWaiting, deadStreamBytes, resetsPerSecond, emptyFramesPerSecond, observer);
+    }
+
+    /// Changes one component.
+    ///
+    /// @param value how long to wait for the acknowledgement of a stream
+    /// @return these settings with that one changed
+    public SessionConfig withOpenTimeout(Duration value) {
+        return new SessionConfig(
+                acceptBacklog, maxInboundStreams, keepAliveInterval, keepAliveTimeout, value,
+                closeTimeout, writeStallTimeout, lingerTimeout, maxFrame, outputBuffer,
+                answersWaiting, deadStreamBytes, resetsPerSecond, emptyFramesPerSecond, observer);
+    }
+
+    /// Changes one component.
+    ///
+    /// @param value how long a closed stream waits for the peer to finish
+    /// @return these settings with that one changed
+    public SessionConfig withCloseTimeout(Duration value) {
+        return new SessionConfig(
+                acceptBacklog, maxInboundStreams, keepAliveInterval, keepAliveTimeout, openTimeout,
+                value, writeStallTimeout, lingerTimeout, maxFrame, outputBuffer, answersWaiting,
+                deadStreamBytes, resetsPerSecond, emptyFramesPerSecond, observer);
+    }
+
+    /// Changes one component.
+    ///
+    /// @param value how long a write to the connection may stand still
+    /// @return these settings with that one changed
+    public SessionConfig withWriteStallTimeout(Duration value) {
+        return new SessionConfig(
+                acceptBacklog, maxInboundStreams, keepAliveInterval, keepAliveTimeout, openTimeout,
+                closeTimeout, value, lingerTimeout, maxFrame, outputBuffer, answersWaiting,
+                deadStreamBytes, resetsPerSecond, emptyFramesPerSecond, observer);
+    }
+
+    /// Changes one component.
+    ///
+    /// @param value how long the end of the session waits for queued bytes
+    /// @return these settings with that one changed
+    public SessionConfig withLingerTimeout(Duration value) {
+        return new SessionConfig(
+                acceptBacklog, maxInboundStreams, keepAliveInterval, keepAliveTimeout, openTimeout,
+                closeTimeout, writeStallTimeout, value, maxFrame, outputBuffer, answersWaiting,
+                deadStreamBytes, resetsPerSecond, emptyFramesPerSecond, observer);
+    }
+
+    /// Changes one component.
+    ///
+    /// @param value the largest payload sent
+    /// @return these settings with that one changed
+    public SessionConfig withMaxFrame(int value) {
+        return new SessionConfig(
+                acceptBacklog, maxInboundStreams, keepAliveInterval, keepAliveTimeout, openTimeout,
+                closeTimeout, writeStallTimeout, lingerTimeout, value, outputBuffer, answersWaiting,
+                deadStreamBytes, resetsPerSecond, emptyFramesPerSecond, observer);
+    }
+
+    /// Changes one component.
+    ///
+    /// @param value how many bytes may wait to be written
+    /// @return these settings with that one changed
+    public SessionConfig withOutputBuffer(int value) {
+        return new SessionConfig(
+                acceptBacklog, maxInboundStreams, keepAliveInterval, keepAliveTimeout, openTimeout,
+                closeTimeout, writeStallTimeout, lingerTimeout, maxFrame, value, answersWaiting,
+                deadStreamBytes, resetsPerSecond, emptyFramesPerSecond, observer);
+    }
+
+    /// Changes one component.
+    ///
+    /// @param value how many answers may wait to be written
+    /// @return these settings with that one changed
+    public SessionConfig withAnswersWaiting(int value) {
+        return new SessionConfig(
+                acceptBacklog, maxInboundStreams, keepAliveInterval, keepAliveTimeout, openTimeout,
+                closeTimeout, writeStallTimeout, lingerTimeout, maxFrame, outputBuffer, value,
+                deadStreamBytes, resetsPerSecond, emptyFramesPerSecond, observer);
+    }
+
+    /// Changes one component.
+    ///
+    /// @param value how many bytes nobody reads are borne
+    /// @return these settings with that one changed
+    public SessionConfig withDeadStreamBytes(long value) {
+        return new SessionConfig(
+                acceptBacklog, maxInboundStreams, keepAliveInterval, keepAliveTimeout, openTimeout,
+                closeTimeout, writeStallTimeout, lingerTimeout, maxFrame, outputBuffer,
+                answersWaiting, value, resetsPerSecond, emptyFramesPerSecond, observer);
+    }
+
+    /// Changes one component.
+    ///
+    /// @param value how many resets are borne in a second
+    /// @return these settings with that one changed
+    public SessionConfig withResetsPerSecond(int value) {
+        return new SessionConfig(
+                acceptBacklog, maxInboundStreams, keepAliveInterval, keepAliveTimeout, openTimeout,
+                closeTimeout, writeStallTimeout, lingerTimeout, maxFrame, outputBuffer,
+                answersWaiting, deadStreamBytes, value, emptyFramesPerSecond, observer);
+    }
+
+    /// Changes one component.
+    ///
+    /// @param value how many frames without effect are borne in a second
+    /// @return these settings with that one changed
+    public SessionConfig withEmptyFramesPerSecond(int value) {
+        return new SessionConfig(
+                acceptBacklog, maxInboundStreams, keepAliveInterval, keepAliveTimeout, openTimeout,
+                closeTimeout, writeStallTimeout, lingerTimeout, maxFrame, outputBuffer,
+                answersWaiting, deadStreamBytes, resetsPerSecond, value, observer);
+    }
+
+    /// Changes one component.
+    ///
+    /// @param value who watches the session
+    /// @return these settings with that one changed
+    public SessionConfig withObserver(SessionObserver value) {
+        return new SessionConfig(
+                acceptBacklog, maxInboundStreams, keepAliveInterval, keepAliveTimeout, openTimeout,
+                closeTimeout, writeStallTimeout, lingerTimeout, maxFrame, outputBuffer,
+                answersWaiting, deadStreamBytes, resetsPerSecond, emptyFramesPerSecond, value);
+    }
+}

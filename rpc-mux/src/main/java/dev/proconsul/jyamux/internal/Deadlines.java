@@ -1,0 +1,23 @@
+package dev.proconsul.jyamux.internal;
+
+import java.time.Duration;
+
+/// Points of a [Ticker]'s time. A ticker's time starts at zero, so plain comparison is safe.
+final class Deadlines {
+    static final long NEVER = Long.MAX_VALUE;
+
+    private Deadlines() {}
+
+    /// {@return the nanoseconds of a limit, where zero means no limit}
+    static long limitNanos(Duration limit) {
+        return limit.isZero() ? NEVER : nanos(limit);
+    }
+
+    static long nanos(Duration duration) {
+        try {
+            return duration.toNanos();
+        } catch (ArithmeticException tooLong) {
+            return NEVER;
+        }
+    }
+}

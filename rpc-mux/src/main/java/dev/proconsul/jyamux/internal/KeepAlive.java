@@ -1,0 +1,60 @@
+package dev.proconsul.jyamux.internal;
+
+import dev.proconsul.jyamux.SessionConfig;
+
+/// Decides when to ping, and when the peer is dead. Any byte from it is a sign of life, so a busy link is never pinged
+/// and never declared dead because a pong queues behind data. It never depends on being able to write.
+///
+/// Threads: the session's time keeper, except [#heard], which is the reader's.
+///
+/// Source: hashicorp/yamux `session.go`, `keepalive`. Deviation: there every interval sends a ping.
+final class KeepAlive {
+    /// What to do now.
+    enum Verdict {
+        WAIT,
+        PING,
+        DEAD
+    }
+
+    private final long interval;
+    private final long timeout;
+    private volatile long lastHeard;
+    private long pingedAt = Deadlines.NEVER;
+
+    KeepAlive(SessionConfig config, long now) {
+        interval = Deadlines.limitNanos(config.keepAliveInterval());
+        timeout = Deadlines.nanos(config.keepAliveTimeout());
+        lastHeard = now;
+    }
+
+    void heard(long now) {
+        lastHeard = now;
+    }
+
+    Verdict judge(long now) {
+        if (interval == Deadlines.NEVER) {
+            return Verdict.WAIT;
+        }
+        boolean pinged = pingedAt != Deadlines.NEVER;
+        if (pinged && lastHeard - pingedAt >= 0) {
+            pingedAt = Deadlines.NEVER;
+            pinged = false;
+        }
+        if (pinged) {
+            return now - pingedAt >= timeout ? Verdict.DEAD : Verdict.WAIT;
+        }
+        if (now - lastHeard < interval) {
+            return Verdict.WAIT;
+        }
+        pingedAt = now;
+        return Verdict.PING;
+    }
+
+    /// {@return when to judge again}
+    long next() {
+        if (interval == Deadlines.NEVER) {
+            return Deadlines.NEVER;
+        }
+        return pingedAt == Deadlines.NEVER ? lastHeard + interval : pingedAt + timeout;
+    }
+}

@@ -1,0 +1,25 @@
+package dev.proconsul.jyamux.internal;
+
+import dev.proconsul.jyamux.SessionConfig;
+
+/// What a stream needs of its session. The session never calls a stream while the stream calls it with a lock held:
+/// [#permitReturned] and [#gone] are called with no lock.
+interface StreamHost {
+    SessionConfig config();
+
+    Ticker ticker();
+
+    BufferPool pool();
+
+    Outbox outbox();
+
+    Counters counters();
+
+    /// An open of this side no longer waits for its acknowledgement.
+    void permitReturned();
+
+    /// The stream has ended; its number is free.
+    ///
+    /// @param outstanding bytes that the peer may still send for it
+    void gone(YamuxStream stream, int outstanding);
+}

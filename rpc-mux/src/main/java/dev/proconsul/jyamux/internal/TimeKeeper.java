@@ -1,0 +1,70 @@
+package dev.proconsul.jyamux.internal;
+
+import dev.proconsul.jyamux.SessionConfig;
+import java.util.stream.Stream;
+
+/// Does what is due: pings, the end of a silent or stalled session, the reset of streams that are overdue.
+///
+/// One sleeping thread for all of a session's deadlines. It wakes at the earliest of those it knows, and at the latest
+/// after the shortest configured time: a deadline that was set while it slept cannot be earlier than that.
+final class TimeKeeper {
+    /// What the time keeper makes happen.
+    interface Actions {
+        void ping();
+
+        void dead();
+
+        void stalled();
+    }
+
+    private final Ticker ticker;
+    private final KeepAlive keepAlive;
+    private final Flusher flusher;
+    private final StreamTable table;
+    private final Actions actions;
+    private final long stallTimeout;
+    private final long shortest;
+
+    TimeKeeper(SessionParts parts, KeepAlive keepAlive, Flusher flusher, Actions actions) {
+        this.ticker = parts.ticker();
+        this.keepAlive = keepAlive;
+        this.flusher = flusher;
+        this.table = parts.table();
+        this.actions = actions;
+        SessionConfig config = parts.config();
+        this.stallTimeout = Deadlines.nanos(config.writeStallTimeout());
+        this.shortest = Stream.of(config.writeStallTimeout(), config.openTimeout(), config.closeTimeout())
+                .mapToLong(Deadlines::nanos)
+                .min()
+                .orElseThrow();
+    }
+
+    /// Runs until interrupted.
+    void run() throws InterruptedException {
+        while (true) {
+            ticker.sleepUntil(Math.max(sweep(ticker.nanos()), ticker.nanos() + 1));
+        }
+    }
+
+    /// {@return when to sweep again}
+    private long sweep(long now) {
+        switch (keepAlive.judge(now)) {
+            case WAIT -> { }
+            case PING -> actions.ping();
+            case DEAD -> actions.dead();
+        }
+        long next = Math.min(keepAlive.next(), now + shortest);
+        long stall = flusher.stalledAt(stallTimeout);
+        if (now >= stall) {
+            actions.stalled();
+        }
+        next = Math.min(next, stall);
+        for (YamuxStream stream : table.all()) {
+            if (now >= stream.deadline()) {
+                stream.expire(now);
+            }
+            next = Math.min(next, stream.deadline());
+        }
+        return next;
+    }
+}

@@ -1,0 +1,254 @@
+package dev.proconsul.jyamux.internal;
+
+import dev.proconsul.jyamux.FrameType;
+import dev.proconsul.jyamux.MuxException.Origin;
+import dev.proconsul.jyamux.MuxException.ProtocolViolation;
+import dev.proconsul.jyamux.MuxException.SessionClosed;
+import dev.proconsul.jyamux.Session;
+import dev.proconsul.jyamux.SessionConfig;
+import dev.proconsul.jyamux.SessionStatistics;
+import dev.proconsul.jyamux.Stream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// A session: puts the pieces together, runs its threads, and is the one place where an error becomes an ending.
+public final class YamuxSession implements Session {
+    private static final Logger LOG = System.getLogger(YamuxSession.class.getName());
+    private static final AtomicLong NUMBERS = new AtomicLong();
+    private static final long PROTOCOL_ERROR = 1;
+    private static final long INTERNAL_ERROR = 2;
+    /// How long a closing caller waits for threads that should end at once, but sit in a connection that does not let
+    /// go of them.
+    private static final Duration GRACE = Duration.ofSeconds(1);
+
+    private final String name;
+    private final SessionParts parts;
+    private final Flusher flusher;
+    private final Ending ending;
+    private final Thread reader;
+    private final Thread timeKeeper;
+    private final AtomicBoolean goAwaySaid = new AtomicBoolean();
+
+    /// {@return a running client side}
+    public static Session client(InputStream in, OutputStream out, Closeable transport, SessionConfig config) {
+        return start(Role.CLIENT, in, out, transport, config, Ticker.SYSTEM, BufferPool.SHARED);
+    }
+
+    /// {@return a running server side}
+    public static Session server(InputStream in, OutputStream out, Closeable transport, SessionConfig config) {
+        return start(Role.SERVER, in, out, transport, config, Ticker.SYSTEM, BufferPool.SHARED);
+    }
+
+    static YamuxSession start(Role role, InputStream in, OutputStream out, Closeable transport, SessionConfig config,
+            Ticker ticker, BufferPool pool) {
+        YamuxSession session = new YamuxSession(role, role.firstId(), in, out, transport, config, ticker, pool);
+        session.start();
+        return session;
+    }
+
+    YamuxSession(Role role, int firstId, InputStream in, OutputStream out, Closeable transport, SessionConfig config,
+            Ticker ticker, BufferPool pool) {
+        name = "jyamux-" + role.name().toLowerCase(Locale.ROOT) + "-" + NUMBERS.incrementAndGet();
+        parts = new SessionParts(role, firstId, config, ticker, pool, this::startFlusher);
+        flusher = new Flusher(out, parts, this::connectionFailed);
+        ending = new Ending(name, parts, transport);
+        long now = ticker.nanos();
+        KeepAlive keepAlive = new KeepAlive(config, now);
+        InboundFrames frames = new InboundFrames(role, parts, now);
+        SessionReader input = new SessionReader(in, frames, keepAlive, flusher, parts);
+        TimeKeeper time = new TimeKeeper(parts, keepAlive, flusher, new Timed());
+        reader = Thread.ofVirtual().name(name + "-reader").unstarted(() -> read(input));
+        timeKeeper = Thread.ofVirtual().name(name + "-time").unstarted(() -> keepTime(time));
+    }
+
+    void start() {
+        reader.start();
+        timeKeeper.start();
+    }
+
+    private void startFlusher() {
+        Thread.ofVirtual().name(name + "-writer").start(flusher);
+    }
+
+    @Override
+    public Stream open() throws IOException {
+        try {
+            return parts.gate().open(this::openStream);
+        } catch (InterruptedException e) {
+            throw interrupted("open", e);
+        }
+    }
+
+    private YamuxStream openStream(int id) {
+        YamuxStream stream = new YamuxStream(id, Handshake.SYN_SENT, parts);
+        parts.outbox().control(FrameType.WINDOW_UPDATE, Flags.SYN, id, 0);
+        parts.counters().streamsOpened.increment();
+        parts.table().add(stream);
+        return stream;
+    }
+
+    @Override
+    public Stream accept() throws IOException {
+        try {
+            YamuxStream stream = parts.accepts().take();
+            stream.accepted();
+            return stream;
+        } catch (InterruptedException e) {
+            throw interrupted("accept", e);
+        }
+    }
+
+    @Override
+    public Duration ping() throws IOException {
+        try {
+            return parts.pings().ask(parts.config().keepAliveTimeout());
+        } catch (InterruptedException e) {
+            throw interrupted("ping", e);
+        }
+    }
+
+    @Override
+    public void goAway() {
+        parts.goneAway(true);
+        if (goAwaySaid.compareAndSet(false, true)) {
+            parts.outbox().control(FrameType.GO_AWAY, Flags.NONE, 0, 0);
+        }
+    }
+
+    @Override
+    public boolean drain(Duration patience) throws IOException {
+        goAway();
+        try {
+            return parts.table().awaitEmpty(patience) && ending.reason() == null;
+        } catch (InterruptedException e) {
+            throw interrupted("drain", e);
+        } finally {
+            close();
+        }
+    }
+
+    @Override
+    public void close() {
+        boolean said = goAwaySaid.getAndSet(true);
+        ending.end(new SessionClosed("the session was closed by this side", Origin.LOCAL, 0),
+                said ? Ending.Farewell.LINGER : Ending.Farewell.GO_AWAY);
+        try {
+            ending.awaitClosed(parts.config().lingerTimeout().plus(GRACE));
+            reader.join(GRACE);
+            timeKeeper.join(GRACE);
+        } catch (InterruptedException e) {
+            ending.hurry(); // an interrupt makes it faster, not lost
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void abort() {
+        ending.end(new SessionClosed("the session was aborted by this side", Origin.LOCAL, 0),
+                Ending.Farewell.NONE);
+        ending.hurry();
+    }
+
+    @Override
+    public boolean isOpen() {
+        return ending.reason() == null;
+    }
+
+    @Override
+    public int openStreams() {
+        return parts.table().size();
+    }
+
+    @Override
+    public SessionStatistics statistics() {
+        return parts.counters().snapshot();
+    }
+
+    /// {@return this side's opens that wait for their acknowledgement}
+    int pendingOpens() {
+        return parts.gate().pending();
+    }
+
+    /// Waits until none of the session's own threads is left.
+    boolean awaitThreads(Duration patience) {
+        try {
+            return reader.join(patience) && timeKeeper.join(patience)
+                    && parts.outbox().awaitEmpty(Deadlines.nanos(patience));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private void read(SessionReader input) {
+        try {
+            input.run();
+        } catch (ProtocolViolation e) {
+            ending.end(new SessionClosed("the peer broke the protocol: " + e.getMessage(), Origin.LOCAL,
+                    PROTOCOL_ERROR, e), Ending.Farewell.GO_AWAY);
+        } catch (SessionClosed e) {
+            ending.end(e, Ending.Farewell.NONE);
+        } catch (IOException e) {
+            connectionFailed(e);
+        } catch (RuntimeException | Error e) {
+            LOG.log(Level.ERROR, () -> name + ": internal error", e);
+            ending.end(new SessionClosed("internal error: " + e, Origin.LOCAL, INTERNAL_ERROR, e),
+                    Ending.Farewell.GO_AWAY);
+        } finally {
+            timeKeeper.interrupt();
+        }
+    }
+
+    private void keepTime(TimeKeeper time) {
+        try {
+            time.run();
+        } catch (InterruptedException e) {
+            LOG.log(Level.TRACE, () -> name + ": time keeper ended");
+        }
+    }
+
+    private void connectionFailed(IOException cause) {
+        ending.end(new SessionClosed("the connection failed: " + cause.getMessage(), Origin.TRANSPORT, 0, cause),
+                Ending.Farewell.NONE);
+    }
+
+    private final class Timed implements TimeKeeper.Actions {
+        @Override
+        public void ping() {
+            parts.pings().send();
+        }
+
+        @Override
+        public void dead() {
+            ending.end(new SessionClosed("the peer did not answer: keep-alive timeout", Origin.TRANSPORT, 0),
+                    Ending.Farewell.NONE);
+        }
+
+        @Override
+        public void stalled() {
+            ending.end(new SessionClosed("the peer did not read: write timeout", Origin.TRANSPORT, 0),
+                    Ending.Farewell.NONE);
+        }
+    }
+
+    private InterruptedIOException interrupted(String what, InterruptedException cause) {
+        Thread.currentThread().interrupt();
+        InterruptedIOException exception = new InterruptedIOException(name + ": " + what + " interrupted");
+        exception.initCause(cause);
+        return exception;
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}
