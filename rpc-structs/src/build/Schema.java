@@ -44,9 +44,22 @@ final class Schema {
     static Schema read(List<Path> files) throws IOException {
         Schema schema = new Schema();
         for (Path file : files) {
+            schema.collectNamed(file);
+        }
+        for (Path file : files) {
             new Parser(schema, file).parse();
         }
         return schema;
+    }
+
+    /// Types are told apart as they are read, so the names of strings must be known before.
+    private void collectNamed(Path file) throws IOException {
+        for (String line : Files.readAllLines(file)) {
+            if (line.startsWith("string ")) {
+                String name = line.split("[\\s|]+")[1];
+                named.put(name, new Named(name, "", List.of()));
+            }
+        }
     }
 
     /// All fields on the wire in declaration order. Of two with the same name the first wins, as in Go.
@@ -101,7 +114,8 @@ final class Schema {
                 }
                 int bar = line.indexOf('|');
                 String code = bar < 0 ? line : line.substring(0, bar);
-                Line parsed = new Line(List.of(code.strip().split("\\s+")), bar < 0 ? "" : line.substring(bar + 1).strip());
+                String doc = bar < 0 ? "" : line.substring(bar + 1).strip();
+                Line parsed = new Line(List.of(code.strip().split("\\s+")), doc);
                 if (Character.isWhitespace(line.charAt(0))) {
                     body.add(parsed);
                 } else {

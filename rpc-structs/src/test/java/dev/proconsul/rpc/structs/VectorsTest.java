@@ -68,7 +68,7 @@ class VectorsTest {
     }
 
     @Test
-    @DisplayName("takes what Consul takes, and refuses the rest with its words (transport rows 69-76, 85b-85d, 153, 154)")
+    @DisplayName("takes what Consul takes, else refuses it in its words (transport rows 69-76, 85b-85d, 153, 154)")
     void takesWhatConsulTakes() throws IOException {
         List<Executable> checks = new ArrayList<>();
         for (JsonObject record : Vectors.records("tolerance.jsonl")) {
