@@ -68,7 +68,7 @@ final class Samples {
             random.nextBytes(content);
             return content.length == 0 ? Bytes.NIL : Bytes.of(content);
         } else if (type == WireTime.class) {
-            return new WireTime(random.nextInt(), random.nextInt(1_000_000_000), 60 * random.nextInt(900), false);
+            return new WireTime(random.nextInt(), random.nextInt(1_000_000_000), 60 * (1 + random.nextInt(900)), false);
         } else if (type == Object.class) {
             return random.nextBoolean() ? text() : random.nextDouble();
         }
