@@ -53,7 +53,7 @@ final class Samples {
             return text();
         } else if (type == boolean.class) {
             return random.nextBoolean();
-        } else if (type == long.class) {
+        } else if (type == long.class || type == Long.class) {
             return integer();
         } else if (type == int.class) {
             return random.nextInt(256);

@@ -64,7 +64,7 @@ final class Values {
             return text(json);
         } else if (plain == boolean.class) {
             return json.getAsBoolean();
-        } else if (plain == long.class) {
+        } else if (plain == long.class || plain == Long.class) {
             return json.getAsBigInteger().longValue();
         } else if (plain == int.class) {
             return json.getAsInt();
