@@ -180,14 +180,18 @@ class VectorsTest {
     }
 
     private <T> String older(Codec<T> codec, T value) throws IOException {
-        OlderForm form = new OlderForm(encode(codec, value), false);
+        return older(codec, encode(codec, value), false);
+    }
+
+    private String sorted(Codec<?> codec, byte[] message) throws IOException {
+        return older(codec, message, true);
+    }
+
+    private String older(Codec<?> codec, byte[] message, boolean sorted) throws IOException {
+        OlderForm form = new OlderForm(message, sorted);
         byte[] bytes = form.of(codec.shape());
         form.removed().forEach((struct, fields) -> newer.computeIfAbsent(struct, _ -> new TreeSet<>()).addAll(fields));
         return HEX.formatHex(bytes);
-    }
-
-    private static String sorted(Codec<?> codec, byte[] message) throws IOException {
-        return HEX.formatHex(new OlderForm(message, true).of(codec.shape()));
     }
 
     private static <T> byte[] encode(Codec<T> codec, T value) {
