@@ -99,7 +99,11 @@ final class Schema {
         private Line head = new Line(List.of(), "");
         private final List<Line> body = new ArrayList<>();
 
-        record Line(List<String> words, String doc) {}
+        record Line(List<String> words, String doc) {
+            Line withMore(String more) {
+                return new Line(words, (doc + " " + more).strip());
+            }
+        }
 
         Parser(Schema schema, Path file) {
             this.schema = schema;
@@ -110,6 +114,9 @@ final class Schema {
             for (String line : Files.readAllLines(file)) {
                 number++;
                 if (line.isBlank() || line.startsWith("#")) {
+                    continue;
+                } else if (line.strip().startsWith("|")) {
+                    continueDoc(line.strip().substring(1).strip());
                     continue;
                 }
                 int bar = line.indexOf('|');
@@ -127,6 +134,14 @@ final class Schema {
                 }
             }
             finish();
+        }
+
+        private void continueDoc(String doc) {
+            if (body.isEmpty()) {
+                head = head.withMore(doc);
+            } else {
+                body.set(body.size() - 1, body.getLast().withMore(doc));
+            }
         }
 
         private void finish() {

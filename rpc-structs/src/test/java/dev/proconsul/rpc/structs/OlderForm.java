@@ -2,6 +2,9 @@ package dev.proconsul.rpc.structs;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -12,10 +15,13 @@ import java.util.stream.Collectors;
 final class OlderForm {
     private final byte[] message;
     private final MsgpackReader in;
+    private final boolean sorted;
     private final Map<String, Set<String>> removed = new TreeMap<>();
 
-    OlderForm(byte[] message) {
+    /// With `sorted`, entries of maps come in the order of their bytes, for messages whose order is by chance.
+    OlderForm(byte[] message, boolean sorted) {
         this.message = message;
+        this.sorted = sorted;
         this.in = MsgpackReader.of(message, DecodeLimits.DEFAULT);
     }
 
@@ -53,11 +59,18 @@ final class OlderForm {
             case Shape.MapOf(Shape value) -> {
                 long length = in.readMapHeader();
                 out.write(message, from, (int) in.position() - from);
+                List<byte[]> entries = new ArrayList<>();
                 for (long i = 0; i < length; i++) {
-                    copy(Shape.Scalar.STRING, out);
-                    copy(value, out);
+                    ByteArrayOutputStream entry = new ByteArrayOutputStream();
+                    copy(Shape.Scalar.STRING, entry);
+                    copy(value, entry);
+                    entries.add(entry.toByteArray());
                 }
                 in.endContainer();
+                if (sorted) {
+                    entries.sort(Arrays::compareUnsigned);
+                }
+                entries.forEach(out::writeBytes);
             }
             case Shape.Struct struct -> struct(struct, out);
         }

@@ -53,7 +53,7 @@ final class Samples {
             return text();
         } else if (type == boolean.class) {
             return random.nextBoolean();
-        } else if (type == long.class) {
+        } else if (type == long.class || type == Long.class) {
             return integer();
         } else if (type == int.class) {
             return random.nextInt(256);
@@ -68,7 +68,7 @@ final class Samples {
             random.nextBytes(content);
             return content.length == 0 ? Bytes.NIL : Bytes.of(content);
         } else if (type == WireTime.class) {
-            return new WireTime(random.nextInt(), random.nextInt(1_000_000_000), 60 * random.nextInt(900), false);
+            return new WireTime(random.nextInt(), random.nextInt(1_000_000_000), 60 * (1 + random.nextInt(900)), false);
         } else if (type == Object.class) {
             return random.nextBoolean() ? text() : random.nextDouble();
         }

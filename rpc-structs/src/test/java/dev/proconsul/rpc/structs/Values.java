@@ -64,7 +64,7 @@ final class Values {
             return text(json);
         } else if (plain == boolean.class) {
             return json.getAsBoolean();
-        } else if (plain == long.class) {
+        } else if (plain == long.class || plain == Long.class) {
             return json.getAsBigInteger().longValue();
         } else if (plain == int.class) {
             return json.getAsInt();
@@ -97,10 +97,10 @@ final class Values {
             if (key != null) {
                 unused.remove(key);
                 arguments.add(build(component.getGenericType(), json.get(key)));
-            } else if (Structs.named(component.getType().getSimpleName()).isPresent() && !isNewer(type, component)) {
+            } else if (Structs.named(component.getType().getSimpleName()).isPresent() && !mayBeMissing(type, component)) {
                 arguments.add(record(component.getType(), json, unused)); // embedded
             } else {
-                arguments.add(newer(type, component));
+                arguments.add(missing(type, component));
             }
         }
         return construct(type, arguments);
@@ -110,16 +110,18 @@ final class Values {
         return component.getName().equalsIgnoreCase(field) || component.getName().equalsIgnoreCase(field + "Value");
     }
 
-    private static boolean isNewer(Class<?> type, RecordComponent component) {
+    private static boolean mayBeMissing(Class<?> type, RecordComponent component) {
         Shape.Struct shape = (Shape.Struct) Structs.named(type.getSimpleName()).orElseThrow().shape();
-        return shape.fields().stream().anyMatch(f -> names(component, f.name()) && !f.since().isEmpty());
+        return shape.fields().stream().anyMatch(f -> names(component, f.name())
+                && (f.omitEmpty() || !f.since().isEmpty()));
     }
 
-    /// The zero value of a field that the recorded version did not have; any other missing field is an error.
-    private static @Nullable Object newer(Class<?> type, RecordComponent component) {
-        if (!isNewer(type, component)) {
+    /// The zero value of a field that the recorded version did not have or left out as empty; any other missing field
+    /// is an error.
+    private static @Nullable Object missing(Class<?> type, RecordComponent component) {
+        if (!mayBeMissing(type, component)) {
             throw new AssertionError("vector lacks " + component.getName() + " of " + type.getSimpleName()
-                    + ", which the schema does not mark as newer");
+                    + ", which the schema marks neither as newer nor as left out");
         }
         try {
             return component.getAccessor().invoke(constant(type, "ZERO"));

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 
@@ -20,7 +21,16 @@ final class Vectors {
     private static final Optional<Path> DIRECTORY =
             Optional.ofNullable(System.getProperty("proconsul.vectors")).map(Path::of);
 
+    /// Structs that have another name in the vectors, or had one in the recorded version.
+    private static final Map<String, String> RENAMED = Map.of("NodeCoordinate", "Coordinate", "Coordinate", "Coord",
+            "QueryDatacenterOptions", "QueryFailoverOptions", "TxnIntentionOp", "IntentionRequest");
+
     private Vectors() {}
+
+    /// The name of a recorded struct in the schema.
+    static String renamed(String struct) {
+        return RENAMED.getOrDefault(struct, struct);
+    }
 
     static boolean areExternal() {
         return DIRECTORY.isPresent();
@@ -57,8 +67,8 @@ final class Vectors {
             case "string" -> Optional.of(Codecs.STRING);
             case "bool" -> Optional.of(Codecs.BOOL);
             case "[]string" -> Optional.of(Codecs.STRINGS);
-            default -> struct.startsWith("[]") ? Structs.named(struct.substring(2)).map(Codecs::listOf)
-                    : Structs.named(struct);
+            default -> struct.startsWith("[]") ? Structs.named(renamed(struct.substring(2))).map(Codecs::listOf)
+                    : Structs.named(renamed(struct));
         };
     }
 
@@ -67,7 +77,7 @@ final class Vectors {
         return switch (struct) {
             case "string" -> String.class;
             case "bool" -> boolean.class;
-            default -> struct.startsWith("[]") ? new Values.ListType(type(struct.substring(2))) : Values.struct(struct);
+            default -> struct.startsWith("[]") ? new Values.ListType(type(struct.substring(2))) : Values.struct(renamed(struct));
         };
     }
 }

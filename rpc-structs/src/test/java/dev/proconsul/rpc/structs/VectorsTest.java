@@ -63,7 +63,8 @@ class VectorsTest {
         if (record.has("reencodes_to")) {
             assertEquals(record.get("reencodes_to").getAsString(), older(codec, read), () -> id + ": encoded again");
         } else {
-            assertEquals(older(codec, decoded), older(codec, read), () -> id + ": encoded again");
+            assertEquals(sorted(codec, encode(codec, decoded)), sorted(codec, encode(codec, read)),
+                    () -> id + ": encoded again");
         }
     }
 
@@ -103,7 +104,8 @@ class VectorsTest {
         T value = value(record, "value");
         T read = decode(codec, bytes, record.get("consumed").getAsInt());
         assertEquals(value, read, id);
-        assertEquals(record.get("canonical_hex").getAsString(), older(codec, read), () -> id + ": encoded again");
+        byte[] again = HEX.parseHex(record.get("canonical_hex").getAsString());
+        assertEquals(sorted(codec, again), sorted(codec, encode(codec, read)), () -> id + ": encoded again");
     }
 
     /// Reads from memory and byte by byte, which must give the same.
@@ -132,7 +134,11 @@ class VectorsTest {
 
     private static String describe(JsonObject field) {
         boolean omitted = field.has("omit_if_empty") && field.get("omit_if_empty").getAsBoolean();
-        return field.get("name").getAsString() + " " + field.get("type").getAsString() + (omitted ? " omitted" : "");
+        String type = field.get("type").getAsString();
+        String struct = type.substring(type.lastIndexOf(' ') + 1);
+        String renamed = type.contains("struct ") ? type.replace("struct " + struct, "struct " + Vectors.renamed(struct))
+                : type;
+        return field.get("name").getAsString() + " " + renamed + (omitted ? " omitted" : "");
     }
 
     private static String describe(Shape shape) {
@@ -174,11 +180,23 @@ class VectorsTest {
     }
 
     private <T> String older(Codec<T> codec, T value) throws IOException {
-        MsgpackWriter out = new MsgpackWriter();
-        codec.encode(value, out);
-        OlderForm form = new OlderForm(out.toByteArray());
+        return older(codec, encode(codec, value), false);
+    }
+
+    private String sorted(Codec<?> codec, byte[] message) throws IOException {
+        return older(codec, message, true);
+    }
+
+    private String older(Codec<?> codec, byte[] message, boolean sorted) throws IOException {
+        OlderForm form = new OlderForm(message, sorted);
         byte[] bytes = form.of(codec.shape());
         form.removed().forEach((struct, fields) -> newer.computeIfAbsent(struct, _ -> new TreeSet<>()).addAll(fields));
         return HEX.formatHex(bytes);
+    }
+
+    private static <T> byte[] encode(Codec<T> codec, T value) {
+        MsgpackWriter out = new MsgpackWriter();
+        codec.encode(value, out);
+        return out.toByteArray();
     }
 }
