@@ -2,7 +2,9 @@ package dev.proconsul.jyamux.internal;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.proconsul.jyamux.FrameType;
 import dev.proconsul.jyamux.MuxException.SessionClosed;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Random;
 import org.junit.jupiter.api.DisplayName;
@@ -39,9 +41,9 @@ class FuzzTest {
 
     /// Frames that get past the first checks: few streams, small lengths, any flags.
     private static byte[] plausible(Random random) {
-        java.io.ByteArrayOutputStream bytes = new java.io.ByteArrayOutputStream();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         for (int i = 0; i < 60; i++) {
-            var type = dev.proconsul.jyamux.FrameType.values()[random.nextInt(3)];
+            FrameType type = FrameType.values()[random.nextInt(3)];
             int length = random.nextInt(40);
             bytes.writeBytes(RawPeer.header(type, random.nextInt(16) & random.nextInt(16),
                     2 * random.nextInt(6) + 1, length));

@@ -19,6 +19,7 @@ import dev.proconsul.jyamux.Stream;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -78,7 +79,7 @@ class SessionEndTest {
             peer.sees(WU, Flags.SYN, 1, 0);
             peer.session.abort();
 
-            for (CompletableFuture<Throwable> one : java.util.List.of(reading, writing, accepting, opening, asking)) {
+            for (CompletableFuture<Throwable> one : List.of(reading, writing, accepting, opening, asking)) {
                 assertEquals(SessionClosed.class, one.get(5, TimeUnit.SECONDS).getClass());
             }
             stream.close();
