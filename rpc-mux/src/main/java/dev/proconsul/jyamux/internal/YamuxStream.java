@@ -411,7 +411,8 @@ final class YamuxStream implements Stream {
             if (length > 0) {
                 inbound.consumed(length);
             }
-            Chunk next = more && !inputStopped && !(state instanceof StreamState.Closed.ByReset) ? inbound.poll() : null;
+            boolean wanted = more && !inputStopped && !(state instanceof StreamState.Closed.ByReset);
+            Chunk next = wanted ? inbound.poll() : null;
             if (!more) {
                 grant();
             }

@@ -3,6 +3,7 @@ package dev.proconsul.jyamux.internal;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -30,10 +31,13 @@ final class MemoryPipe implements Closeable {
 
         @Override
         public int read(byte[] to, int offset, int length) throws IOException {
+            if (length == 0) {
+                return 0;
+            }
             lock.lock();
             try {
                 while (size == 0 && !ended && !broken) {
-                    changed.awaitUninterruptibly();
+                    await();
                 }
                 if (broken) {
                     throw new IOException("pipe closed");
@@ -76,7 +80,7 @@ final class MemoryPipe implements Closeable {
                 int done = 0;
                 while (done < length) {
                     while (size == ring.length && !ended && !broken) {
-                        changed.awaitUninterruptibly();
+                        await();
                     }
                     if (ended || broken) {
                         throw new IOException("pipe closed");
@@ -94,6 +98,15 @@ final class MemoryPipe implements Closeable {
             }
         }
     };
+
+    /// Interruptible, so that the time limit of a test can end it.
+    private void await() throws InterruptedIOException {
+        try {
+            changed.await();
+        } catch (InterruptedException e) {
+            throw new InterruptedIOException("interrupted in a pipe");
+        }
+    }
 
     /// The writer is done: the reader gets what is under way, then the end.
     void end() {

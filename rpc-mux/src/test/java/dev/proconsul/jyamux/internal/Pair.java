@@ -40,6 +40,6 @@ final class Pair implements AutoCloseable {
         assertEquals(0, server.openStreams());
         assertEquals(0, client.pendingOpens());
         assertEquals(0, server.pendingOpens());
-        assertEquals(0, pool.lent(), "buffers lent");
+        RawPeer.assertNothingLent(pool);
     }
 }
