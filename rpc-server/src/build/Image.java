@@ -84,8 +84,7 @@ record Image(Path target, List<Path> modulePath, String roots, String options, P
         }
     }
 
-    /// The set of modules is closed here, so that native code can be ruled out once and for all. The alternative, to start
-    /// with `--illegal-native-access=deny`, makes the JVM put aside the better half of the start-up cache.
+    /// The image starts with `--illegal-native-access=deny`; this finds at build time what would fail then.
     private void refuseNativeAccess() {
         var found = new StringWriter();
         var complaints = new StringWriter();
@@ -101,7 +100,7 @@ record Image(Path target, List<Path> modulePath, String roots, String options, P
                 "--module-path", joinedPath(),
                 "--add-modules", roots,
                 "--add-options=" + options,
-                "--strip-debug", "--no-header-files", "--no-man-pages", "--compress=zip-6",
+                "--no-header-files", "--no-man-pages", "--compress=zip-6",
                 // Names the Java that started Maven: the image shall not depend on it.
                 "--exclude-resources=**/META-INF/MANIFEST.MF",
                 "--output", target.toString());
@@ -132,12 +131,15 @@ record Image(Path target, List<Path> modulePath, String roots, String options, P
         Files.copy(license, target.resolve(license.getFileName()));
     }
 
-    /// The image runs the training program once; the JVM writes down what it loaded, linked and profiled.
+    /// The image runs the training program once; the JVM writes down what it loaded and profiled.
+    ///
+    /// Without ahead-of-time linking: a cache with linked classes is put aside as a whole when the JVM starts with
+    /// `--illegal-native-access=deny`, because that option rules out the archived module graph which linking builds on.
     private void train() throws IOException, InterruptedException {
         var cache = target.resolve("lib").resolve(launcher.getFileName() + ".aot");
         var log = target.resolveSibling("training.log");
         var training = new ProcessBuilder(target.resolve("bin").resolve(JAVA).toString(),
-                "-XX:AOTCacheOutput=" + cache, "-m", this.training);
+                "-XX:-AOTClassLinking", "-XX:AOTCacheOutput=" + cache, "-m", this.training);
         training.environment().clear();
         var process = training.redirectErrorStream(true).redirectOutput(log.toFile()).start();
         process.getOutputStream().close();

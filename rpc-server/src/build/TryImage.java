@@ -49,7 +49,7 @@ record TryImage(Path image, Path work, long mebibytes, long seconds) {
         for (var i = 0; i < RUNS; i++) {
             millis.add(startAndStop(linked, ""));
         }
-        startAndStop(launcherWithoutCache(), "--illegal-native-access=deny");
+        startAndStop(launcherWithoutCache(), "");
         millis.sort(Comparator.naturalOrder());
         System.out.printf(Locale.ROOT,
                 "image: %.1f MiB on disk (+ %.1f MiB start-up cache), accepts after %.0f ms (median of %d)%n",
