@@ -2,7 +2,6 @@ package dev.proconsul.rpc.client;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.regex.Pattern;
 
 /// How to reach a server. Immutable; every component is checked.
@@ -26,8 +25,7 @@ public record ClientConfig(
     /// The port of a server where none is named.
     public static final int DEFAULT_PORT = 8300;
 
-    private static final Pattern ADDRESS = Pattern.compile(
-            "(?:(?<host>[^\\s:/\\[\\]]+)|\\[(?<ipv6>[0-9A-Fa-f:.%\\w]+)])(?::(?<port>[0-9]+))?|(?<bare>[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*)");
+    private static final Pattern ADDRESS = Pattern.compile("(?<host>[^\\s:/\\[\\]]+|\\[[^\\s/\\[\\]]+])(?::(?<port>[0-9]+))?");
 
     /// How calls share connections.
     public enum Mode {
@@ -102,9 +100,10 @@ public record ClientConfig(
         if (!match.matches()) {
             throw new IllegalArgumentException("'" + server + "' is no server address; expected HOST:PORT, HOST or [IPV6]:PORT");
         }
-        var host = Objects.requireNonNullElse(match.group("host"), Objects.requireNonNullElse(match.group("ipv6"), match.group("bare")));
+        var host = match.group("host");
+        var bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
         var port = match.group("port");
-        return InetSocketAddress.createUnresolved(host, port == null ? DEFAULT_PORT : port(server, port));
+        return InetSocketAddress.createUnresolved(bare, port == null ? DEFAULT_PORT : port(server, port));
     }
 
     private static int port(String server, String digits) {
