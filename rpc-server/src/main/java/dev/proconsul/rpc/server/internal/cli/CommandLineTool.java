@@ -63,16 +63,21 @@ public final class CommandLineTool {
         terminal.err().println("proconsul: " + message);
     }
 
-    /// `help call` is `call -help`, and `-version` is `version`.
-    private static String[] plain(String... args) {
+    /// `help call` is `call -help`, and `-version` is `version`. An unknown command stays alone, so that it is told.
+    private String[] plain(String... args) {
         if (args.length == 0) {
             return args;
         }
         return switch (args[0]) {
-            case "help" -> args.length == 1 ? new String[] {"-help"} : new String[] {args[1], "-help"};
+            case "help" -> args.length == 1 ? new String[] {"-help"} : helpOf(args[1]);
             case "-version", "--version" -> new String[] {"version"};
             default -> args;
         };
+    }
+
+    private String[] helpOf(String name) {
+        boolean known = commands.stream().anyMatch(command -> command.spec().name().equals(name));
+        return known ? new String[] {name, "-help"} : new String[] {name};
     }
 
     private int dispatch(CommandLine root, ParseResult parsed) throws UsageError, CommandFailure, InterruptedException {
