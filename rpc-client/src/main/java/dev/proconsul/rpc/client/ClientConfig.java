@@ -25,7 +25,8 @@ public record ClientConfig(
     /// The port of a server where none is named.
     public static final int DEFAULT_PORT = 8300;
 
-    private static final Pattern ADDRESS = Pattern.compile("(?<host>[^\\s:/\\[\\]]+|\\[[^\\s/\\[\\]]+])(?::(?<port>[0-9]+))?");
+    private static final Pattern ADDRESS = Pattern.compile(
+            "(?<host>[^\\s:/\\[\\]]+|\\[[^\\s/\\[\\]]+])(?::(?<port>[0-9]+))?");
 
     /// How calls share connections.
     public enum Mode {
@@ -61,7 +62,8 @@ public record ClientConfig(
     /// @param server where the server listens
     /// @return the configuration
     public static ClientConfig of(InetSocketAddress server) {
-        return new ClientConfig(server, Mode.MUX, Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofSeconds(7), 64);
+        return new ClientConfig(server, Mode.MUX, Duration.ofSeconds(10), Duration.ofSeconds(60),
+                Duration.ofSeconds(7), 64);
     }
 
     /// {@return this configuration with another mode}
@@ -98,7 +100,8 @@ public record ClientConfig(
     private static InetSocketAddress parse(String server) {
         var match = ADDRESS.matcher(server);
         if (!match.matches()) {
-            throw new IllegalArgumentException("'" + server + "' is no server address; expected HOST:PORT, HOST or [IPV6]:PORT");
+            throw new IllegalArgumentException("'" + server
+                    + "' is no server address; expected HOST:PORT, HOST or [IPV6]:PORT");
         }
         var host = match.group("host");
         var bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
@@ -109,7 +112,8 @@ public record ClientConfig(
     private static int port(String server, String digits) {
         int port = digits.length() > 5 ? 0 : Integer.parseInt(digits);
         if (port < 1 || port > 65_535) {
-            throw new IllegalArgumentException("the port of '" + server + "' is " + digits + ", but must be 1 to 65535");
+            throw new IllegalArgumentException("the port of '" + server + "' is " + digits
+                    + ", but must be 1 to 65535");
         }
         return port;
     }

@@ -115,6 +115,38 @@ class CallTest {
     }
 
     @Test
+    void noMoreStreamsStayOpenThanMayBeIdle() throws Exception {
+        var together = new CyclicBarrier(5);
+        server.script((line, seen) -> {
+            together.await(10, TimeUnit.SECONDS);
+            leader(line, seen);
+        });
+        try (var client = RpcClient.connect(server.config().withIdleStreams(2))) {
+            var calls = new ArrayList<FutureTask<?>>();
+            for (int i = 0; i < 4; i++) {
+                calls.add(start(client.status()::leader));
+            }
+            calls.add(start(() -> assertThrows(CallException.Refused.class, client.status()::peers)));
+            for (var call : calls) {
+                result(call);
+            }
+
+            assertEquals(2, openStreamsInTheEnd(2));
+            assertEquals(1, server.sockets.size());
+        }
+    }
+
+    /// Gives the ends of streams time to arrive, in turns of a ping.
+    private int openStreamsInTheEnd(int expected) throws IOException {
+        var session = server.sessions.getFirst();
+        for (int turn = 0; turn < 1000 && session.openStreams() != expected; turn++) {
+            session.ping();
+        }
+        session.ping();
+        return session.openStreams();
+    }
+
+    @Test
     void withoutIdleStreamsEachCallHasAFreshOne() throws Exception {
         try (var client = RpcClient.connect(server.config().withIdleStreams(0))) {
             client.status().leader();
@@ -270,7 +302,8 @@ class CallTest {
 
     @Test
     void anAnswerOfTheWrongTypeIsTold() throws Exception {
-        server.script((line, seen) -> line.send(new ResponseHeader("", seen.seq(), seen.method()), KVS.APPLY.reply(), true));
+        server.script((line, seen) -> line.send(new ResponseHeader("", seen.seq(), seen.method()), KVS.APPLY.reply(),
+                true));
         try (var client = RpcClient.connect(server.config())) {
             var e = assertThrows(CallException.MaybeExecuted.class, client.status()::leader);
 
@@ -350,7 +383,8 @@ class CallTest {
     @ParameterizedTest
     @EnumSource
     void aPeerThatSpeaksHttpIsNamedAsWhatItIs(Mode mode) throws Exception {
-        var e = failureWith("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n".getBytes(StandardCharsets.US_ASCII), mode);
+        var e = failureWith("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n".getBytes(
+                StandardCharsets.US_ASCII), mode);
 
         assertTrue(e.getMessage().contains("what listens there does not speak Consul's RPC"), e.getMessage());
         assertTrue(e.getMessage().contains("8300"), e.getMessage());

@@ -28,7 +28,8 @@ class ClientConfigTest {
     @ParameterizedTest
     @CsvSource({
         "10.1.2.3:18300, 10.1.2.3:18300", "10.1.2.3, 10.1.2.3:8300", "consul.example:1, consul.example:1",
-        "localhost, localhost:8300", "[::1]:18300, [::1]:18300", "[fe80::1%eth0], [fe80::1%eth0]:8300", "a:65535, a:65535"
+        "localhost, localhost:8300", "[::1]:18300, [::1]:18300", "[fe80::1%eth0], [fe80::1%eth0]:8300",
+        "a:65535, a:65535"
     })
     void anAddressIsRead(String text, String expected) {
         assertEquals(expected, ClientConfig.of(text).address());
@@ -36,7 +37,8 @@ class ClientConfigTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", ":8300", "a:", "a:b", "a b", "http://a:8300", "[::1", "::1", "a:1:2", "[]:1", "a:+1", "a:1/"})
+    @ValueSource(strings = {"", ":8300", "a:", "a:b", "a b", "http://a:8300", "[::1", "::1", "a:1:2", "[]:1", "a:+1",
+            "a:1/"})
     void whatIsNoAddressIsRefused(String text) {
         var e = assertThrows(IllegalArgumentException.class, () -> ClientConfig.of(text));
 
@@ -56,7 +58,8 @@ class ClientConfigTest {
         var config = ClientConfig.of("a");
 
         assertTrue(message(() -> config.withTimeouts(Duration.ZERO, Duration.ofSeconds(1))).startsWith("dialTimeout"));
-        assertTrue(message(() -> config.withTimeouts(Duration.ofSeconds(1), Duration.ofSeconds(-1))).startsWith("callTimeout"));
+        assertTrue(message(() -> config.withTimeouts(Duration.ofSeconds(1), Duration.ofSeconds(-1))).startsWith(
+                "callTimeout"));
         assertTrue(message(() -> config.withIdleStreams(-1)).startsWith("idleStreams"));
         assertEquals(0, config.withIdleStreams(0).idleStreams());
     }

@@ -138,7 +138,8 @@ class WireBytesTest {
             say(server, data(1, PONG));
             second.get(10, TimeUnit.SECONDS);
 
-            var third = start(() -> assertThrows(CallException.Refused.class, () -> client.call(Status.PING, Empty.ZERO)));
+            var third = start(() -> assertThrows(CallException.Refused.class, () ->
+                    client.call(Status.PING, Empty.ZERO)));
             expect(server, data(1, PING.formatted(3)));
             say(server, data(1, NO_PATH));
             assertEquals("No path to datacenter", third.get(10, TimeUnit.SECONDS).getMessage());

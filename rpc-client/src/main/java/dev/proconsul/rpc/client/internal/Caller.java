@@ -12,11 +12,13 @@ import java.util.concurrent.atomic.AtomicLong;
 ///
 /// ```
 ///   no conversation to be had ............................ NotSent
-///   request not handed over as a whole ................... NotSent; once more, if the conversation was used before
-///   a conversation used before ended without an answer ... a read once more, on a fresh one; a write MaybeExecuted
-///   anything else before the end of the answer ........... MaybeExecuted
+///   request not handed over as a whole ................... NotSent
+///   sent, but no whole answer came ....................... MaybeExecuted
 ///   an answer that is an error ........................... Refused
 /// ```
+///
+/// With a server that has answered before, what was not sent is sent once more in a fresh conversation, and so is a
+/// read whose conversation ended without a byte of an answer; a read that ran out of time is not.
 public final class Caller {
     private final ConversationPool pool;
     private final ClientConfig config;
@@ -43,12 +45,12 @@ public final class Caller {
     /// @throws InterruptedException when the caller was interrupted
     public <Q, R> R call(Method<Q, R> method, Q request) throws CallException, InterruptedException {
         var conversation = pool.take();
-        boolean reused = conversation.used();
+        boolean spokenBefore = spoken;
         try {
             return speak(conversation, method, request);
         } catch (CallException e) {
-            // A server may end a conversation while it is idle, which shows only now.
-            if (reused && mayRepeat(e, method, conversation)) {
+            // A server may end a stream or a connection while it is idle, which may show only now.
+            if (spokenBefore && mayRepeat(e, method, conversation) && !pool.closed()) {
                 return speak(pool.takeFresh(), method, request);
             }
             throw e;

@@ -23,7 +23,6 @@ final class Conversation {
     private final DeadlineInput input;
     private final MsgpackReader reader;
     private final MsgpackWriter writer = new MsgpackWriter();
-    private boolean used;
     private boolean answerBegun;
 
     /// @param connection where nothing has been said yet
@@ -33,11 +32,6 @@ final class Conversation {
         this.carried = carried;
         this.input = new DeadlineInput(connection, System::nanoTime);
         this.reader = new MsgpackReader(input, DecodeLimits.DEFAULT);
-    }
-
-    /// {@return whether a reply has come in this conversation before}
-    boolean used() {
-        return used;
     }
 
     /// {@return whether anything of the answer to the last request has come}
@@ -77,9 +71,7 @@ final class Conversation {
             reader.skipValue();
             return new Answer<>(null, header.error());
         }
-        var reply = method.reply().decode(reader);
-        used = true;
-        return new Answer<>(reply, "");
+        return new Answer<>(method.reply().decode(reader), "");
     }
 
     void abort() {

@@ -130,18 +130,6 @@ public final class ConversationPool implements AutoCloseable {
         }
     }
 
-    int idle() {
-        synchronized (lock) {
-            return idle.size();
-        }
-    }
-
-    int inUse() {
-        synchronized (lock) {
-            return inUse.size();
-        }
-    }
-
     @Override
     public void close() {
         List<Conversation> all;

@@ -48,7 +48,8 @@ class CallTimesTest {
         var clock = new AtomicLong();
         List<Duration> limits = new ArrayList<>();
         InputStream bytes = new ByteArrayInputStream(new byte[] {1, 2, 3, 4});
-        var connection = (Connection) Proxy.newProxyInstance(Connection.class.getClassLoader(), new Class<?>[] {Connection.class},
+        var connection = (Connection) Proxy.newProxyInstance(Connection.class.getClassLoader(),
+                new Class<?>[] {Connection.class},
                 (_, method, args) -> switch (method.getName()) {
                     case "input" -> bytes;
                     case "readTimeout" -> limits.add((Duration) args[0]) ? null : null;

@@ -39,7 +39,8 @@ public final class Listener implements Closeable {
             return new Listener(channel);
         } catch (IOException | RuntimeException e) {
             channel.close();
-            throw new IOException("cannot listen on " + address.getHostString() + ":" + address.getPort() + ": " + reason(e), e);
+            throw new IOException("cannot listen on " + address.getHostString() + ":" + address.getPort() + ": "
+                    + reason(e), e);
         }
     }
 

@@ -44,7 +44,8 @@ public final class TcpDialer implements Dialer {
         } catch (ClosedByInterruptException e) {
             throw (IOException) new InterruptedIOException("dialing " + text(server) + " was interrupted").initCause(e);
         } catch (IOException e) {
-            throw (IOException) new ConnectException("cannot connect to " + text(server) + ": " + reason(e, timeout)).initCause(e);
+            var message = "cannot connect to " + text(server) + ": " + reason(e, timeout);
+            throw (IOException) new ConnectException(message).initCause(e);
         }
     }
 

@@ -38,7 +38,8 @@ class DialTest {
     void aNameIsLookedUpWhenDialing() throws IOException {
         try (var server = Listener.bind(new InetSocketAddress("127.0.0.1", 0));
                 var client = new TcpDialer().dial(
-                        InetSocketAddress.createUnresolved("localhost", server.address().getPort()), Protocol.RPC, TIMEOUT)) {
+                        InetSocketAddress.createUnresolved("localhost", server.address().getPort()), Protocol.RPC,
+                        TIMEOUT)) {
             assertEquals(server.address().getPort(), ((InetSocketAddress) client.peer()).getPort());
         }
     }
@@ -62,7 +63,8 @@ class DialTest {
 
         var e = assertThrows(ConnectException.class, () -> new TcpDialer().dial(nowhere, Protocol.RPC, TIMEOUT));
 
-        assertEquals("cannot connect to no-such-host.invalid:8300: the name does not resolve to an address", e.getMessage());
+        assertEquals("cannot connect to no-such-host.invalid:8300: the name does not resolve to an address",
+                e.getMessage());
     }
 
     @Test
@@ -88,7 +90,8 @@ class DialTest {
             var dialing = new FutureTask<>(() -> {
                 Thread.currentThread().interrupt();
                 return assertThrows(
-                        InterruptedIOException.class, () -> new TcpDialer().dial(server.address(), Protocol.RPC, TIMEOUT));
+                        InterruptedIOException.class, () ->
+                        new TcpDialer().dial(server.address(), Protocol.RPC, TIMEOUT));
             });
             Thread.startVirtualThread(dialing);
 
@@ -118,7 +121,8 @@ class DialTest {
         var e = assertThrows(IOException.class,
                 () -> Listener.bind(InetSocketAddress.createUnresolved("no-such-host.invalid", 0)));
 
-        assertEquals("cannot listen on no-such-host.invalid:0: the name does not resolve to an address", e.getMessage());
+        assertEquals("cannot listen on no-such-host.invalid:0: the name does not resolve to an address",
+                e.getMessage());
     }
 
     @Test

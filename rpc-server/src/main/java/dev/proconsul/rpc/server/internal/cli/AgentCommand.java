@@ -45,8 +45,8 @@ final class AgentCommand implements Command {
         var server = start(config(args));
         surroundings.atEnd(() -> leave(server, terminal));
         var address = server.address();
-        terminal.err().println("proconsul " + VersionCommand.version() + " listening on " + address.getAddress().getHostAddress()
-                + ":" + address.getPort() + " (state in memory: nothing survives this process)");
+        terminal.err().println("proconsul " + VersionCommand.version() + " listening on "
+                + address.getAddress().getHostAddress() + ":" + address.getPort() + " (state in memory: nothing survives this process)");
         return CommandLineTool.STILL_RUNNING;
     }
 
@@ -54,7 +54,8 @@ final class AgentCommand implements Command {
         try {
             return RpcServer.start(config);
         } catch (IOException e) {
-            throw new CommandFailure(e.getMessage() + "; -server-port takes another port (0: any free one), -bind another address");
+            throw new CommandFailure(e.getMessage()
+                    + "; -server-port takes another port (0: any free one), -bind another address");
         }
     }
 

@@ -84,7 +84,8 @@ final class CallCommand implements Command {
         }
         for (var field : all.keySet()) {
             if (!hasField(method.request().shape(), field)) {
-                throw new UsageError("the request of " + method.name() + " has no field " + field + ", which an option asks for");
+                throw new UsageError("the request of " + method.name() + " has no field " + field
+                        + ", which an option asks for");
             }
         }
         for (var member : members.entrySet()) {
@@ -96,7 +97,8 @@ final class CallCommand implements Command {
     }
 
     private static boolean hasField(Shape shape, String name) {
-        return shape instanceof Shape.Struct struct && struct.fields().stream().anyMatch(field -> field.name().equals(name));
+        return shape instanceof Shape.Struct struct
+                && struct.fields().stream().anyMatch(field -> field.name().equals(name));
     }
 
     /// A method with a request of its own type.

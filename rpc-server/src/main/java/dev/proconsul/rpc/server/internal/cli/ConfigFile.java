@@ -27,7 +27,8 @@ final class ConfigFile {
         all.put("datacenter", (config, value) -> config.withDatacenter(value.text()));
         all.put("bind_addr", (config, value) -> config.withBindAddress(value.text()));
         all.put("ports.server", (config, value) -> config.withServerPort(value.integer()));
-        all.put("limits.rpc_max_conns_per_client", (config, value) -> config.withMaxConnectionsPerClient(value.integer()));
+        all.put("limits.rpc_max_conns_per_client", (config, value) ->
+                config.withMaxConnectionsPerClient(value.integer()));
         all.put("limits.rpc_handshake_timeout", (config, value) -> config.withHandshakeTimeout(value.duration()));
         all.put(DEFAULT_QUERY_TIME, ConfigFile::withQueryTimes);
         all.put(MAX_QUERY_TIME, ConfigFile::withQueryTimes);
@@ -114,7 +115,8 @@ final class ConfigFile {
         }
 
         private UsageError expected(String what) {
-            return new UsageError(file + ": " + key + " is " + JsonText.printLine(all.get(key)) + ", but must be " + what);
+            return new UsageError(file + ": " + key + " is " + JsonText.printLine(all.get(key)) + ", but must be "
+                    + what);
         }
     }
 }

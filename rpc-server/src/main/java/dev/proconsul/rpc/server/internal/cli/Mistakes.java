@@ -54,7 +54,9 @@ final class Mistakes {
 
     private static String missing(ArgSpec spec) {
         var label = spec.paramLabel();
-        return spec instanceof OptionSpec option ? option.names()[0] + " needs a value: " + label : spec.command().name() + " needs " + label;
+        return spec instanceof OptionSpec option
+                ? option.names()[0] + " needs a value: " + label
+                : spec.command().name() + " needs " + label;
     }
 
 

@@ -18,7 +18,8 @@ final class Options {
     }
 
     static void text(CommandSpec spec, String name, String label, String help) {
-        spec.addOption(OptionSpec.builder("-" + name, "--" + name).type(String.class).paramLabel(label).description(help).build());
+        spec.addOption(OptionSpec.builder("-" + name, "--" + name)
+                .type(String.class).paramLabel(label).description(help).build());
     }
 
     static void texts(CommandSpec spec, String name, String label, String help) {
@@ -29,7 +30,8 @@ final class Options {
     static void parameter(CommandSpec spec, String arity, String label, String help) {
         var index = Integer.toString(spec.positionalParameters().size());
         spec.addPositional(PositionalParamSpec.builder()
-                .index(index).arity(arity).required(arity.equals("1")).paramLabel(label).type(String.class).description(help).build());
+                .index(index).arity(arity).required(arity.equals("1"))
+                .paramLabel(label).type(String.class).description(help).build());
     }
 
     static boolean isSet(ParseResult args, String name) {

@@ -47,7 +47,8 @@ final class RoutesCommand implements Command {
 
     private static List<String> cells(Route route) {
         return List.of(
-                route.protocol().typeByte().isPresent() ? Integer.toString(route.protocol().typeByte().getAsInt()) : "-",
+                route.protocol().typeByte().isPresent()
+                        ? Integer.toString(route.protocol().typeByte().getAsInt()) : "-",
                 route.protocol().alpnName().orElse("-"),
                 words(route.protocol()),
                 words(route.reach()),
@@ -99,7 +100,8 @@ final class RoutesCommand implements Command {
             var id = route.protocol().name().toLowerCase(Locale.ROOT);
             var label = (cells.get(0).equals("-") ? "" : "byte " + cells.get(0) + " ")
                     + (cells.get(1).equals("-") ? "" : cells.get(1));
-            text.append("    port -- \"").append(label.isBlank() ? "TLS record" : label.strip()).append("\" --> ").append(id)
+            text.append("    port -- \"").append(label.isBlank() ? "TLS record" : label.strip())
+                    .append("\" --> ").append(id)
                     .append("[\"").append(cells.get(2)).append("<br/>").append(cells.get(5)).append("\"]\n");
         }
         return text.toString();

@@ -48,11 +48,13 @@ final class WatchCommand implements Command {
         var options = ConnectionOptions.callOptions(args);
         var config = ConnectionOptions.config(args);
         if (!KINDS.contains(kind)) {
-            throw new UsageError("cannot watch '" + kind + "', only a key or a prefix" + Nearest.suggestion(kind, KINDS));
+            throw new UsageError("cannot watch '" + kind + "', only a key or a prefix"
+                    + Nearest.suggestion(kind, KINDS));
         }
         try (var client = ConnectionOptions.connect(config)) {
             var kv = client.kv().with(options);
-            terminal.err().println("watching " + kind + " '" + name + "' at " + config.address() + " by blocking query");
+            terminal.err().println("watching " + kind + " '" + name + "' at " + config.address()
+                    + " by blocking query");
             if (kind.equals("key")) {
                 follow(kv.watch(name), count, WatchCommand::entry, terminal);
             } else {

@@ -63,7 +63,8 @@ class AgentCommandTest {
         var run = Run.of("agent", "-dev", "-bind", "192.0.2.1", "-server-port", "0");
 
         assertEquals(1, run.code);
-        assertTrue(run.complaint().startsWith("cannot listen on 192.0.2.1:0: Cannot assign requested address"), run.complaint());
+        assertTrue(run.complaint().startsWith("cannot listen on 192.0.2.1:0: Cannot assign requested address"),
+                run.complaint());
     }
 
     @ParameterizedTest
@@ -118,8 +119,10 @@ class AgentCommandTest {
 
     @Test
     void aFileThatIsNoJsonObjectIsNamed() throws IOException {
-        assertTrue(Run.of("agent", "-dev", "-config", file("[1]")).complaint().endsWith("c.json holds [1], but must hold a JSON object"));
+        assertTrue(Run.of("agent", "-dev", "-config",
+                file("[1]")).complaint().endsWith("c.json holds [1], but must hold a JSON object"));
         assertTrue(Run.of("agent", "-dev", "-config", file("{\"a\":")).complaint().contains("line 1 column 6"));
-        assertTrue(Run.of("agent", "-dev", "-config", directory.toString()).complaint().endsWith("is a directory, but must be a file"));
+        assertTrue(Run.of("agent", "-dev", "-config",
+                directory.toString()).complaint().endsWith("is a directory, but must be a file"));
     }
 }

@@ -59,7 +59,8 @@ class CallCommandTest {
     void whatIsWrittenIsReadBack(String mode) throws UsageError {
         var key = "call/" + mode;
         assertEquals(false, json(call("-mode", mode, "KVS.Apply",
-                "{\"Op\":\"set\",\"DirEnt\":{\"Key\":\"" + key + "\",\"Value\":\"YWI=\",\"Flags\":18446744073709551615}}")));
+                "{\"Op\":\"set\",\"DirEnt\":{\"Key\":\"" + key
+                + "\",\"Value\":\"YWI=\",\"Flags\":18446744073709551615}}")));
 
         var reply = assertInstanceOf(Map.class, json(call("--mode=" + mode, "KVS.Get", "{\"key\":\"" + key + "\"}")));
 
@@ -145,8 +146,10 @@ class CallCommandTest {
 
     @Test
     void anUnknownServiceNamesTheKnownOnesAndAnUnknownMethodItsSiblings() {
-        assertTrue(call("Frobnication.DoItAllNow").complaint().contains("expected Service.Method, with a service of KVS"));
-        assertTrue(call("KVS.CompletelyDifferentThing").complaint().contains("; known there: KVS.Apply, KVS.Get, KVS.List"));
+        assertTrue(call("Frobnication.DoItAllNow").complaint().contains(
+                "expected Service.Method, with a service of KVS"));
+        assertTrue(call("KVS.CompletelyDifferentThing").complaint().contains(
+                "; known there: KVS.Apply, KVS.Get, KVS.List"));
     }
 
     @Test
@@ -169,7 +172,8 @@ class CallCommandTest {
             Thread.startVirtualThread(() -> {
                 try (var socket = stranger.accept()) {
                     socket.getInputStream().readNBytes(30);
-                    socket.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                    socket.getOutputStream().write(
+                            "HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
                     socket.getInputStream().read();
                 } catch (IOException e) {
                     // the client has left

@@ -15,7 +15,8 @@ class HelpTest {
     private static final List<String> CONNECTION =
             List.of("server", "mode", "token", "datacenter", "timeout", "stale", "consistent");
     private static final Map<String, List<String>> OPTIONS = Map.of(
-            "agent", List.of("dev", "config", "bind", "server-port", "node", "datacenter", "data-dir", "bootstrap-expect",
+            "agent", List.of("dev", "config", "bind", "server-port", "node", "datacenter", "data-dir",
+            "bootstrap-expect",
                     "retry-join"),
             "call", CONNECTION, "watch", CONNECTION, "routes", List.of("format"), "version", List.of());
 

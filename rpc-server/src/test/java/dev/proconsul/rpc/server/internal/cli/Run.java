@@ -12,7 +12,14 @@ import org.jspecify.annotations.Nullable;
 
 /// One run of the tool in this process.
 final class Run implements Surroundings {
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    final CountDownLatch printed = new CountDownLatch(1);
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream() {
+        @Override
+        public synchronized void write(byte[] bytes, int offset, int length) {
+            super.write(bytes, offset, length);
+            printed.countDown();
+        }
+    };
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     final AtomicReference<@Nullable Runnable> leave = new AtomicReference<>();
     final CountDownLatch paused = new CountDownLatch(1);
@@ -31,7 +38,8 @@ final class Run implements Surroundings {
 
     Run start(String... args) {
         var terminal = new Terminal(
-                in, new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err, true, StandardCharsets.UTF_8));
+                in, new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8));
         code = new CommandLineTool(terminal, this).run(args);
         return this;
     }

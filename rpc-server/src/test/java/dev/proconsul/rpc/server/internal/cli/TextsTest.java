@@ -21,14 +21,16 @@ class TextsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "5", "s", "5 s", "-5s", "5d", "5S", "1..5s", "999999999h9", "9999999999s", "999999999h"})
+    @ValueSource(strings = {"", "5", "s", "5 s", "-5s", "5d", "5S", "1..5s", "999999999h9", "9999999999s",
+            "999999999h"})
     void whatIsNoDurationIsNone(String text) {
         assertTrue(Durations.parse(text).isEmpty());
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "kvs.get | ; did you mean KVS.Get?", "Got | ; did you mean Get?", "zzzzzz | ''", "KVS.Gett | ; did you mean KVS.Get?"
+        "kvs.get | ; did you mean KVS.Get?", "Got | ; did you mean Get?", "zzzzzz | ''",
+                "KVS.Gett | ; did you mean KVS.Get?"
     })
     void whatIsNearIsOffered(String word, String expected) {
         assertEquals(expected, Nearest.suggestion(word, List.of("KVS.Get", "Get", "Status.Ping")));
@@ -42,7 +44,8 @@ class TextsTest {
 
     @Test
     void jsonComesBackAsItWas() throws UsageError {
-        for (var text : List.of("{\"a\":[1,-2,true,null,\"x<y\"],\"b\":{}}", "18446744073709551615", "0.5", "\"é\\n\"", "[]")) {
+        for (var text : List.of("{\"a\":[1,-2,true,null,\"x<y\"],\"b\":{}}", "18446744073709551615", "0.5", "\"é\\n\"",
+                "[]")) {
             assertEquals(text, JsonText.printLine(JsonText.parse("it", text)));
         }
         assertEquals(new BigInteger("9223372036854775808"), JsonText.parse("it", "9223372036854775808"));
@@ -51,11 +54,13 @@ class TextsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "{", "[1,", "{'a':1}", "{\"a\":1,\"a\":2}", "nul", "01", "1 2", "[1e99999999999999999999]x", "// c\n1"})
+    @ValueSource(strings = {"", "{", "[1,", "{'a':1}", "{\"a\":1,\"a\":2}", "nul", "01", "1 2",
+            "[1e99999999999999999999]x", "// c\n1"})
     void whatIsNoJsonIsRefusedInOneLineWithItsPlace(String text) {
         var e = assertThrows(UsageError.class, () -> JsonText.parse("it", text));
 
-        assertTrue(String.valueOf(e.getMessage()).matches("it is not (whole|valid) JSON: line \\d+ column \\d+ \\(at \\$\\S*\\): .+"),
+        assertTrue(String.valueOf(e.getMessage()).matches(
+                "it is not (whole|valid) JSON: line \\d+ column \\d+ \\(at \\$\\S*\\): .+"),
                 e.getMessage());
     }
 

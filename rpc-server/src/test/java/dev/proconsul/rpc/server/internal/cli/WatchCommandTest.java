@@ -54,10 +54,9 @@ class WatchCommandTest {
         }
         put(address, "w/a", "YQ==");
         var run = new Run();
-        var watching = Thread.startVirtualThread(() -> run.start("watch", "-server", address, "-count", "2", "key", "w/a"));
-        while (run.out().isEmpty()) {
-            Thread.onSpinWait(); // bounded by the test's timeout
-        }
+        var watching = Thread.startVirtualThread(() ->
+                run.start("watch", "-server", address, "-count", "2", "key", "w/a"));
+        assertTrue(run.printed.await(20, TimeUnit.SECONDS), run.err());
 
         first.close();
         assertTrue(run.paused.await(20, TimeUnit.SECONDS), run.err());
@@ -94,7 +93,8 @@ class WatchCommandTest {
             var run = Run.of("watch", "-server", address, "-datacenter", "dc9", "key", "a");
 
             assertEquals(1, run.code);
-            assertTrue(run.err().endsWith("proconsul: KVS.Get to " + address + ": the server says: No path to datacenter\n"), run.err());
+            assertTrue(run.err().endsWith("proconsul: KVS.Get to " + address
+                    + ": the server says: No path to datacenter\n"), run.err());
         }
     }
 }
