@@ -365,8 +365,10 @@ class CallTest {
     @EnumSource
     void closingEndsCallsInFlightAndLaterOnesSayThatItIsClosed(Mode mode) throws Exception {
         var never = new CountDownLatch(1);
-        server.script((line, seen) -> never.await(30, TimeUnit.SECONDS));
         var client = RpcClient.connect(server.config().withMode(mode));
+        client.status().leader(); // so that a read could be repeated, if the client were not closed
+        server.next();
+        server.script((line, seen) -> never.await(30, TimeUnit.SECONDS));
         var inFlight = start(() -> assertThrows(CallException.MaybeExecuted.class, client.status()::leader));
         server.next();
 
