@@ -2,7 +2,8 @@ package dev.proconsul.rpc.client;
 
 import java.io.Serial;
 
-/// Why a call brought no reply, and what is known of its effect at the server.
+/// Why a call brought no reply, and what is known of its effect at the server. The message of the first two names the
+/// server.
 public abstract sealed class CallException extends Exception {
     @Serial
     private static final long serialVersionUID = 1;
@@ -53,10 +54,26 @@ public abstract sealed class CallException extends Exception {
         @Serial
         private static final long serialVersionUID = 1;
 
+        /// Method and server.
+        private final String where;
+
         /// Makes the exception.
-        /// @param error what the server said, as it said it
-        public Refused(String error) {
+        /// @param where method and server, for a person
+        /// @param error what the server said; becomes the message as it is, because callers recognise some texts
+        public Refused(String where, String error) {
             super(error);
+            this.where = where;
+        }
+
+        /// {@return method and server, as in `KVS.Get to 127.0.0.1:8300`}
+        public String where() {
+            return where;
+        }
+
+        /// {@return what the server said, and where}
+        @Override
+        public String toString() {
+            return super.toString() + " (" + where + ")";
         }
     }
 }

@@ -54,7 +54,7 @@ public record CallOptions(String datacenter, String token, Consistency consisten
     /// Does not show the token.
     @Override
     public String toString() {
-        return "CallOptions[datacenter=" + datacenter + ", token=" + (token.isEmpty() ? "none" : "hidden") + ", consistency="
-                + consistency + "]";
+        return "CallOptions[datacenter=" + datacenter + ", token=" + (token.isEmpty() ? "none" : "hidden")
+                + ", consistency=" + consistency + "]";
     }
 }

@@ -2,10 +2,11 @@ package dev.proconsul.rpc.client;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.regex.Pattern;
 
 /// How to reach a server. Immutable; every component is checked.
 ///
-/// @param server      where it listens
+/// @param server      where it listens; an unresolved name is looked up at each dial
 /// @param mode        how calls share connections
 /// @param dialTimeout for connecting, more than zero. Default 10 s. Source: Consul `DefaultDialTimeout`
 /// @param callTimeout for the answer to a call that does not block, more than zero. Default 60 s. Source: Consul
@@ -24,6 +25,9 @@ public record ClientConfig(
     /// The port of a server where none is named.
     public static final int DEFAULT_PORT = 8300;
 
+    private static final Pattern ADDRESS = Pattern.compile(
+            "(?<host>[^\\s:/\\[\\]]+|\\[[^\\s/\\[\\]]+])(?::(?<port>[0-9]+))?");
+
     /// How calls share connections.
     public enum Mode {
         /// All calls over one connection, each on a stream of its own (type byte 4).
@@ -33,6 +37,8 @@ public record ClientConfig(
     }
 
     /// Checks every component.
+    ///
+    /// @throws IllegalArgumentException when one is out of range; names it
     public ClientConfig {
         positive("dialTimeout", dialTimeout);
         positive("callTimeout", callTimeout);
@@ -56,7 +62,8 @@ public record ClientConfig(
     /// @param server where the server listens
     /// @return the configuration
     public static ClientConfig of(InetSocketAddress server) {
-        return new ClientConfig(server, Mode.MUX, Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofSeconds(7), 64);
+        return new ClientConfig(server, Mode.MUX, Duration.ofSeconds(10), Duration.ofSeconds(60),
+                Duration.ofSeconds(7), 64);
     }
 
     /// {@return this configuration with another mode}
@@ -84,29 +91,30 @@ public record ClientConfig(
         }
     }
 
+    /// {@return where the server listens, as `host:port` or `[ipv6]:port`}
+    public String address() {
+        var host = server.getHostString();
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + server.getPort();
+    }
+
     private static InetSocketAddress parse(String server) {
-        int colon = server.lastIndexOf(':');
-        boolean bracketed = server.startsWith("[");
-        boolean hasPort = colon > 0 && (bracketed ? server.charAt(colon - 1) == ']' : server.indexOf(':') == colon);
-        var host = hasPort ? server.substring(0, colon) : server;
-        if (bracketed) {
-            host = host.replaceAll("^\\[|]$", "");
+        var match = ADDRESS.matcher(server);
+        if (!match.matches()) {
+            throw new IllegalArgumentException("'" + server
+                    + "' is no server address; expected HOST:PORT, HOST or [IPV6]:PORT");
         }
-        if (host.isBlank()) {
-            throw new IllegalArgumentException("'" + server + "' names no host; expected HOST:PORT");
-        }
-        return new InetSocketAddress(host, hasPort ? port(server, server.substring(colon + 1)) : DEFAULT_PORT);
+        var host = match.group("host");
+        var bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+        var port = match.group("port");
+        return InetSocketAddress.createUnresolved(bare, port == null ? DEFAULT_PORT : port(server, port));
     }
 
     private static int port(String server, String digits) {
-        try {
-            int port = Integer.parseInt(digits);
-            if (port >= 1 && port <= 65_535) {
-                return port;
-            }
-        } catch (NumberFormatException e) {
-            // told below
+        int port = digits.length() > 5 ? 0 : Integer.parseInt(digits);
+        if (port < 1 || port > 65_535) {
+            throw new IllegalArgumentException("the port of '" + server + "' is " + digits
+                    + ", but must be 1 to 65535");
         }
-        throw new IllegalArgumentException("'" + server + "' has no port from 1 to 65535 after the colon; expected HOST:PORT");
+        return port;
     }
 }

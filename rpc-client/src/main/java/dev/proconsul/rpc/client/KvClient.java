@@ -46,7 +46,8 @@ public final class KvClient {
     /// @return whether the value was stored
     /// @throws CallException        when the call failed
     /// @throws InterruptedException when the caller was interrupted
-    public boolean compareAndSet(String key, byte[] value, long modifyIndex) throws CallException, InterruptedException {
+    public boolean compareAndSet(String key, byte[] value, long modifyIndex)
+            throws CallException, InterruptedException {
         var entry = DirEntry.ZERO.withKey(key).withValue(Bytes.of(value));
         return apply(KVOp.CAS, entry.withRaftIndex(entry.raftIndex().withModifyIndex(modifyIndex)));
     }
@@ -95,7 +96,8 @@ public final class KvClient {
     /// @throws CallException        when the call failed
     /// @throws InterruptedException when the caller was interrupted
     public List<String> keys(String prefix, String separator) throws CallException, InterruptedException {
-        return client.call(KVS.LIST_KEYS, new KeyListRequest(options.datacenter(), prefix, separator, options.query())).keys();
+        var request = new KeyListRequest(options.datacenter(), prefix, separator, options.query());
+        return client.call(KVS.LIST_KEYS, request).keys();
     }
 
     /// Watches one key.
@@ -125,6 +127,7 @@ public final class KvClient {
     }
 
     private KeyRequest request(String key, long index, Duration wait) {
-        return new KeyRequest(options.datacenter(), key, options.query().withMinQueryIndex(index).withMaxQueryTime(wait));
+        return new KeyRequest(options.datacenter(), key,
+                options.query().withMinQueryIndex(index).withMaxQueryTime(wait));
     }
 }

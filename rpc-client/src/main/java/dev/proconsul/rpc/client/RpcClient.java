@@ -12,13 +12,17 @@ import dev.proconsul.rpc.transport.tls.TcpDialer;
 /// connection) until its answer is there. Interrupting a caller resets that stream, which also frees what the server
 /// holds for the call. Whoever connects closes.
 ///
+/// A server that goes away and comes back is dialed anew by the next call. A call that meets a connection which ended
+/// while it was idle is made once more on a fresh one, if that is safe: a read always, a write only if the server
+/// cannot have had it.
+///
 /// Source: Consul `agent/pool/pool.go`.
 public final class RpcClient implements AutoCloseable {
     private final ConversationPool pool;
     private final Caller caller;
 
     private RpcClient(ClientConfig config) {
-        pool = new ConversationPool(Dialed.by(new TcpDialer(), config), config.idleStreams());
+        pool = new ConversationPool(Dialed.by(new TcpDialer(), config), config);
         caller = new Caller(pool, config);
     }
 

@@ -25,17 +25,28 @@ public final class Watch<T> {
     /// Waits for the next value: the present one at the first call, and after that each that differs from the last.
     ///
     /// @return the value and its index
-    /// @throws CallException        when the server did not answer; calling again goes on where the watch was
+    /// @throws CallException        when the server did not answer; calling again reads the present value, and
+    ///                              returns it if it is not the last one
     /// @throws InterruptedException when the caller was interrupted; likewise
     public Answer<T> next() throws CallException, InterruptedException {
         while (true) {
-            var answer = query.ask(index, WAIT);
-            index = answer.index() < index ? 0 : Math.max(1, answer.index());
+            long asked = index;
+            index = 0; // if asking fails: the server may come back with a history in which the old index lies ahead
+            var answer = query.ask(asked, WAIT);
+            index = following(asked, answer.index());
             if (!answer.value().equals(last)) {
                 last = answer.value();
                 return answer;
             }
         }
+    }
+
+    /// {@return the index to ask with after an answer: never below 1, and 0 when the server's went back}
+    private static long following(long asked, long answered) {
+        if (Long.compareUnsigned(answered, asked) < 0) {
+            return 0;
+        }
+        return answered == 0 ? 1 : answered;
     }
 
     /// A value and when it was written.

@@ -7,46 +7,66 @@ import dev.proconsul.rpc.structs.MsgpackReader;
 import dev.proconsul.rpc.structs.MsgpackWriter;
 import dev.proconsul.rpc.structs.RequestHeader;
 import dev.proconsul.rpc.structs.ResponseHeader;
+import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// Requests and answers on one connection, one after the other. For one thread at a time.
+/// Requests and answers on one connection, one after the other. For one thread at a time; [#abort] from any.
 ///
 /// Source: Consul `net-rpc-msgpackrpc`. Neither `Seq` nor `ServiceMethod` of an answer is compared, as there: answers
 /// come in the order of requests.
 final class Conversation {
     private final Connection connection;
+    private final BooleanSupplier carried;
+    private final DeadlineInput input;
     private final MsgpackReader reader;
     private final MsgpackWriter writer = new MsgpackWriter();
-    private boolean used;
+    private boolean answerBegun;
 
-    Conversation(Connection connection) {
+    /// @param connection where nothing has been said yet
+    /// @param carried    whether what carries the connection takes further calls
+    Conversation(Connection connection, BooleanSupplier carried) {
         this.connection = connection;
-        this.reader = new MsgpackReader(connection.input(), DecodeLimits.DEFAULT);
+        this.carried = carried;
+        this.input = new DeadlineInput(connection, System::nanoTime);
+        this.reader = new MsgpackReader(input, DecodeLimits.DEFAULT);
     }
 
-    /// {@return whether an answer has come on this conversation before}
-    boolean used() {
-        return used;
+    /// {@return whether anything of the answer to the last request has come}
+    boolean answerBegun() {
+        return answerBegun;
+    }
+
+    boolean reusable() {
+        return carried.getAsBoolean();
     }
 
     /// Sends a request, header and body in one write.
+    ///
+    /// @throws IOException when the server cannot have the whole request
     <Q> void send(long seq, Method<Q, ?> method, Q request) throws IOException {
-        writer.reset();
+        answerBegun = false;
         RequestHeader.CODEC.encode(new RequestHeader(seq, method.name()), writer);
         method.request().encode(request, writer);
         writer.writeTo(connection.output());
+        writer.reset(); // now, so that an idle conversation does not hold a big value
     }
 
     /// Waits for the answer.
     ///
-    /// @return the reply, or null when the answer is an error, which is then in `error`
+    /// @param timeout for the whole of it
+    /// @return the reply or the error
     <R> Answer<R> receive(Method<?, R> method, Duration timeout) throws IOException {
-        connection.readTimeout(timeout);
-        reader.startMessage();
+        input.startClock(timeout);
+        if (reader.atEnd()) {
+            throw new EOFException("the server ended the conversation without an answer");
+        }
+        answerBegun = true;
+        reader.startMessage(DecodeLimits.HEADER);
         var header = ResponseHeader.CODEC.decode(reader);
-        used = true;
+        reader.startMessage();
         if (!header.error().isEmpty()) {
             reader.skipValue();
             return new Answer<>(null, header.error());

@@ -1,6 +1,7 @@
 package dev.proconsul.rpc.client.internal;
 
 import dev.proconsul.rpc.client.CallException;
+import dev.proconsul.rpc.client.ClientConfig;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -8,11 +9,12 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Conversations that wait for their next call, the one used last on top. Any thread.
 public final class ConversationPool implements AutoCloseable {
     private final Dialed dialed;
-    private final int maxIdle;
+    private final ClientConfig config;
     private final Object lock = new Object();
 
     // Guarded by lock.
@@ -21,11 +23,11 @@ public final class ConversationPool implements AutoCloseable {
     private boolean closed;
 
     /// Makes an empty pool.
-    /// @param dialed  where fresh connections come from; closed with this pool
-    /// @param maxIdle how many idle conversations are kept
-    public ConversationPool(Dialed dialed, int maxIdle) {
+    /// @param dialed where fresh conversations come from; closed with this pool
+    /// @param config whose `idleStreams` says how many idle conversations are kept
+    public ConversationPool(Dialed dialed, ClientConfig config) {
         this.dialed = dialed;
-        this.maxIdle = maxIdle;
+        this.config = config;
     }
 
     /// Makes sure that the server can be reached.
@@ -33,7 +35,7 @@ public final class ConversationPool implements AutoCloseable {
     /// @throws InterruptedException when the caller was interrupted
     public void warmUp() throws CallException, InterruptedException {
         try {
-            dialed.warmUp();
+            dialed.warmUp().ifPresent(this::giveBack);
         } catch (IOException e) {
             throw notSent(e);
         }
@@ -41,20 +43,32 @@ public final class ConversationPool implements AutoCloseable {
 
     /// {@return an idle conversation, or a fresh one}
     Conversation take() throws CallException, InterruptedException {
+        while (true) {
+            var conversation = poll();
+            if (conversation == null) {
+                return takeFresh();
+            }
+            if (conversation.reusable()) {
+                return conversation;
+            }
+            discard(conversation);
+        }
+    }
+
+    private @Nullable Conversation poll() {
         synchronized (lock) {
             var conversation = idle.poll();
             if (conversation != null) {
                 inUse.add(conversation);
-                return conversation;
             }
+            return conversation;
         }
-        return takeFresh();
     }
 
-    /// {@return a conversation that nothing was said on yet}
+    /// {@return a conversation in which nothing was said yet}
     Conversation takeFresh() throws CallException, InterruptedException {
         try {
-            var conversation = new Conversation(dialed.open());
+            var conversation = dialed.open();
             synchronized (lock) {
                 if (!closed) {
                     inUse.add(conversation);
@@ -62,7 +76,7 @@ public final class ConversationPool implements AutoCloseable {
                 }
             }
             conversation.abort();
-            throw new IOException("the client is closed");
+            throw Dialed.closed(config);
         } catch (IOException e) {
             throw notSent(e);
         }
@@ -72,11 +86,11 @@ public final class ConversationPool implements AutoCloseable {
         return new CallException.NotSent(String.valueOf(e.getMessage()), e);
     }
 
-    /// Gives back a conversation whose last answer was a reply.
+    /// Gives back a conversation whose last answer was a reply, or in which nothing was said yet.
     void giveBack(Conversation conversation) {
         synchronized (lock) {
             inUse.remove(conversation);
-            if (!closed && idle.size() < maxIdle) {
+            if (!closed && idle.size() < config.idleStreams() && conversation.reusable()) {
                 idle.push(conversation);
                 return;
             }
@@ -86,18 +100,20 @@ public final class ConversationPool implements AutoCloseable {
 
     /// Takes a conversation out of use whose last answer was an error: the server may have ended it.
     void retire(Conversation conversation) {
-        synchronized (lock) {
-            inUse.remove(conversation);
-        }
+        forget(conversation);
         finish(conversation);
     }
 
     /// Takes a conversation out of use that is broken or whose answer nobody waits for.
     void discard(Conversation conversation) {
+        forget(conversation);
+        conversation.abort();
+    }
+
+    private void forget(Conversation conversation) {
         synchronized (lock) {
             inUse.remove(conversation);
         }
-        conversation.abort();
     }
 
     private static void finish(Conversation conversation) {
@@ -105,6 +121,12 @@ public final class ConversationPool implements AutoCloseable {
             conversation.close();
         } catch (IOException e) {
             conversation.abort();
+        }
+    }
+
+    boolean closed() {
+        synchronized (lock) {
+            return closed;
         }
     }
 

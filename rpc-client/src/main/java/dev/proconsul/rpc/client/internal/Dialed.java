@@ -1,23 +1,24 @@
 package dev.proconsul.rpc.client.internal;
 
-import dev.proconsul.rpc.api.Connection;
 import dev.proconsul.rpc.api.Dialer;
 import dev.proconsul.rpc.client.ClientConfig;
 import java.io.IOException;
+import java.util.Optional;
 
-/// Where fresh connections for conversations come from.
+/// Where fresh conversations come from.
 public interface Dialed extends AutoCloseable {
-    /// {@return a connection on which nothing has been said yet}
-    /// @throws IOException          when there is none to be had
+    /// {@return a conversation in which nothing has been said yet}
+    /// @throws IOException          when there is none to be had; the message names the server
     /// @throws InterruptedException when the caller was interrupted
-    Connection open() throws IOException, InterruptedException;
+    Conversation open() throws IOException, InterruptedException;
 
     /// Makes sure that the server can be reached.
-    /// @throws IOException          when it cannot
+    /// @return a conversation, if that took one
+    /// @throws IOException          when it cannot; the message names the server
     /// @throws InterruptedException when the caller was interrupted
-    void warmUp() throws IOException, InterruptedException;
+    Optional<Conversation> warmUp() throws IOException, InterruptedException;
 
-    /// Closes what is shared between connections.
+    /// Closes what conversations share; from now on [#open] fails, also where it waits.
     @Override
     void close();
 
@@ -29,5 +30,11 @@ public interface Dialed extends AutoCloseable {
             case MUX -> new DialedStreams(dialer, config);
             case SINGLE -> new DialedConnections(dialer, config);
         };
+    }
+
+    /// {@return what a caller of a closed client is told}
+    /// @param config whose client it was
+    static IOException closed(ClientConfig config) {
+        return new IOException("the client of " + config.address() + " is closed");
     }
 }

@@ -1,25 +1,42 @@
 package dev.proconsul.rpc.client.internal;
 
-import dev.proconsul.rpc.api.Connection;
 import dev.proconsul.rpc.api.Dialer;
 import dev.proconsul.rpc.api.Protocol;
 import dev.proconsul.rpc.client.ClientConfig;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.Optional;
 
 /// A new TCP connection each time, type byte 0.
-record DialedConnections(Dialer dialer, ClientConfig config) implements Dialed {
-    @Override
-    public Connection open() throws IOException {
-        return dialer.dial(config.server(), Protocol.RPC, config.dialTimeout());
+final class DialedConnections implements Dialed {
+    private final Dialer dialer;
+    private final ClientConfig config;
+    private volatile boolean closed;
+
+    DialedConnections(Dialer dialer, ClientConfig config) {
+        this.dialer = dialer;
+        this.config = config;
     }
 
     @Override
-    public void warmUp() throws IOException {
-        open().close();
+    public Conversation open() throws IOException, InterruptedException {
+        if (closed) {
+            throw Dialed.closed(config);
+        }
+        try {
+            return new Conversation(dialer.dial(config.server(), Protocol.RPC, config.dialTimeout()), () -> true);
+        } catch (InterruptedIOException e) {
+            throw Interrupts.of(e);
+        }
+    }
+
+    @Override
+    public Optional<Conversation> warmUp() throws IOException, InterruptedException {
+        return Optional.of(open());
     }
 
     @Override
     public void close() {
-        // Nothing is shared.
+        closed = true;
     }
 }

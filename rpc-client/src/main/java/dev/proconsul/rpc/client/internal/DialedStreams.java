@@ -2,73 +2,76 @@ package dev.proconsul.rpc.client.internal;
 
 import dev.proconsul.jyamux.Session;
 import dev.proconsul.jyamux.SessionConfig;
-import dev.proconsul.rpc.api.Connection;
 import dev.proconsul.rpc.api.Dialer;
 import dev.proconsul.rpc.api.Protocol;
 import dev.proconsul.rpc.client.ClientConfig;
-import dev.proconsul.rpc.client.StreamConnection;
 import java.io.IOException;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Streams of one session, type byte 4. When the session has failed, the next caller dials a new one; callers that
-/// come meanwhile wait for it and share it.
-final class DialedStreams implements Dialed {
+/// Streams of one session, type byte 4. When the session opens no more streams, the next caller starts a [Dialing];
+/// callers that come meanwhile wait for the same. Any thread.
+final class DialedStreams implements Dialed, Dialing.Owner {
     private final Dialer dialer;
     private final ClientConfig config;
-    private final ReentrantLock dialing = new ReentrantLock();
+    private final CallTimes times;
+    private final Object lock = new Object();
 
-    // Guarded by dialing.
+    // Guarded by lock.
+    private final Set<Link> leaving = new HashSet<>();
     private @Nullable Link link;
+    private @Nullable Dialing dialing;
     private boolean closed;
 
     DialedStreams(Dialer dialer, ClientConfig config) {
         this.dialer = dialer;
         this.config = config;
+        this.times = new CallTimes(config);
     }
 
     @Override
-    public Connection open() throws IOException, InterruptedException {
-        var first = current(null);
+    public Conversation open() throws IOException, InterruptedException {
+        var first = current();
         try {
             return first.open();
         } catch (IOException e) {
-            return current(first).open(); // the session has ended since it was last used: dial once more
+            retire(first); // the server has said go away, or the session has ended since: dial once more
+            return current().open();
         }
     }
 
     @Override
-    public void warmUp() throws IOException, InterruptedException {
-        current(null);
+    public Optional<Conversation> warmUp() throws IOException, InterruptedException {
+        current();
+        return Optional.empty();
     }
 
-    /// {@return a live session}
-    /// @param failed one that turned out not to be
-    private Link current(@Nullable Link failed) throws IOException, InterruptedException {
-        dialing.lockInterruptibly();
-        try {
+    private Link current() throws IOException, InterruptedException {
+        Dialing attempt;
+        synchronized (lock) {
             if (closed) {
-                throw new IOException("the client is closed");
+                throw Dialed.closed(config);
             }
-            var known = link;
-            if (known == null || known == failed) {
-                if (known != null) {
-                    known.session().abort();
-                }
-                link = known = dial();
+            if (link != null && link.alive()) {
+                return link;
             }
-            return known;
-        } finally {
-            dialing.unlock();
+            if (dialing == null) {
+                dialing = new Dialing(this::dial, this);
+                dialing.start();
+            }
+            attempt = dialing;
         }
+        return attempt.await();
     }
 
     private Link dial() throws IOException {
         var connection = dialer.dial(config.server(), Protocol.MULTIPLEX, config.dialTimeout());
         try {
-            return new Link(
-                    connection,
-                    Session.client(connection.input(), connection.output(), connection::abort, SessionConfig.DEFAULT));
+            var session =
+                    Session.client(connection.input(), connection.output(), connection::abort, SessionConfig.DEFAULT);
+            return new Link(connection, session, config);
         } catch (RuntimeException e) {
             connection.abort();
             throw e;
@@ -76,22 +79,56 @@ final class DialedStreams implements Dialed {
     }
 
     @Override
-    public void close() {
-        dialing.lock();
-        try {
-            closed = true;
-            if (link != null) {
-                link.session().abort();
+    public void reached(Link reached) throws IOException {
+        synchronized (lock) {
+            if (!closed) {
+                link = reached;
+                dialing = null;
+                return;
             }
-        } finally {
-            dialing.unlock();
+        }
+        reached.abort();
+        throw Dialed.closed(config);
+    }
+
+    @Override
+    public void failed() {
+        synchronized (lock) {
+            dialing = null;
         }
     }
 
-    /// A session and the connection that carries it.
-    private record Link(Connection connection, Session session) {
-        Connection open() throws IOException, InterruptedException {
-            return new StreamConnection(session.open(), connection);
+    /// Lets calls in flight finish, on a thread of its own.
+    private void retire(Link old) {
+        old.retire();
+        synchronized (lock) {
+            if (closed || !leaving.add(old)) {
+                return;
+            }
+        }
+        Thread.ofVirtual().name("drain").start(() -> {
+            old.drain(times.longest());
+            synchronized (lock) {
+                leaving.remove(old);
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        Set<Link> links;
+        Dialing attempt;
+        synchronized (lock) {
+            closed = true;
+            links = new HashSet<>(leaving);
+            if (link != null) {
+                links.add(link);
+            }
+            attempt = dialing;
+        }
+        links.forEach(Link::abort);
+        if (attempt != null) {
+            attempt.giveUp(Dialed.closed(config));
         }
     }
 }

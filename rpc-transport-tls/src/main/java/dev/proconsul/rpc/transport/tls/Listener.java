@@ -8,6 +8,7 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.UnresolvedAddressException;
 
 /// A TCP port that accepts connections.
 ///
@@ -38,9 +39,17 @@ public final class Listener implements Closeable {
             return new Listener(channel);
         } catch (IOException | RuntimeException e) {
             channel.close();
-            var reason = e instanceof BindException ? e.getMessage() : e.toString();
-            throw new IOException("cannot listen on " + address.getHostString() + ":" + address.getPort() + ": " + reason, e);
+            throw new IOException("cannot listen on " + address.getHostString() + ":" + address.getPort() + ": "
+                    + reason(e), e);
         }
+    }
+
+    private static String reason(Exception e) {
+        return switch (e) {
+            case UnresolvedAddressException _ -> "the name does not resolve to an address";
+            case BindException _ when e.getMessage() != null -> e.getMessage();
+            default -> e.toString();
+        };
     }
 
     /// {@return where this listener listens, with the port that was taken}
@@ -58,7 +67,7 @@ public final class Listener implements Closeable {
         try {
             socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
             socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-            return new SocketConnection(socket);
+            return SocketConnection.accepted(socket);
         } catch (IOException e) {
             socket.close();
             throw e;

@@ -3,17 +3,25 @@ package dev.proconsul.rpc.transport.tls;
 import dev.proconsul.rpc.api.Connection;
 import dev.proconsul.rpc.api.Dialer;
 import dev.proconsul.rpc.api.Protocol;
+import dev.proconsul.rpc.transport.tls.internal.Millis;
 import dev.proconsul.rpc.transport.tls.internal.SocketConnection;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.Objects;
 
 /// Dials in clear text: TCP, then the type byte. Stateless; any thread may dial.
+///
+/// A host name is looked up at every dial, and its addresses are tried in turn until the time is over.
+/// Interrupting a thread that dials ends its attempt with an `InterruptedIOException`.
 ///
 /// Source: Consul `agent/pool/pool.go`.
 public final class TcpDialer implements Dialer {
@@ -24,33 +32,70 @@ public final class TcpDialer implements Dialer {
     public Connection dial(InetSocketAddress server, Protocol protocol, Duration timeout) throws IOException {
         int typeByte = protocol.typeByte()
                 .orElseThrow(() -> new IllegalArgumentException(protocol + " has no type byte to dial with"));
+        try {
+            var connection = connect(server, timeout);
+            try {
+                connection.output().write(typeByte);
+                return connection;
+            } catch (IOException e) {
+                connection.abort();
+                throw e;
+            }
+        } catch (ClosedByInterruptException e) {
+            throw (IOException) new InterruptedIOException("dialing " + text(server) + " was interrupted").initCause(e);
+        } catch (IOException e) {
+            var message = "cannot connect to " + text(server) + ": " + reason(e, timeout);
+            throw (IOException) new ConnectException(message).initCause(e);
+        }
+    }
+
+    private static SocketConnection connect(InetSocketAddress server, Duration timeout) throws IOException {
+        long start = System.nanoTime();
+        IOException failure = null;
+        for (var address : addresses(server)) {
+            var left = timeout.minusNanos(System.nanoTime() - start);
+            if (failure != null && !left.isPositive()) {
+                break;
+            }
+            try {
+                return connectOne(new InetSocketAddress(address, server.getPort()), left);
+            } catch (ClosedByInterruptException e) {
+                throw e;
+            } catch (IOException e) {
+                failure = Objects.requireNonNullElse(failure, e);
+            }
+        }
+        throw failure == null ? new UnknownHostException(server.getHostString()) : failure;
+    }
+
+    private static InetAddress[] addresses(InetSocketAddress server) throws UnknownHostException {
+        var known = server.getAddress();
+        return known == null ? InetAddress.getAllByName(server.getHostString()) : new InetAddress[] {known};
+    }
+
+    private static SocketConnection connectOne(InetSocketAddress address, Duration timeout) throws IOException {
         var channel = SocketChannel.open();
         try {
-            connect(channel, server, timeout);
+            channel.socket().connect(address, Millis.of(timeout));
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-            var connection = new SocketConnection(channel);
-            connection.output().write(typeByte);
-            return connection;
+            return SocketConnection.dialed(channel);
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
         }
     }
 
-    private static void connect(SocketChannel channel, InetSocketAddress server, Duration timeout) throws IOException {
-        var where = server.getHostString() + ":" + server.getPort();
-        try {
-            if (server.isUnresolved()) {
-                throw new UnknownHostException("the name " + server.getHostString() + " does not resolve");
-            }
-            channel.socket().connect(server, Math.toIntExact(Math.max(1, timeout.toMillis())));
-        } catch (SocketTimeoutException e) {
-            throw new ConnectException("cannot connect to " + where + ": no answer within " + timeout.toMillis() + " ms");
-        } catch (IOException e) {
-            var failure = new ConnectException("cannot connect to " + where + ": " + e.getMessage());
-            failure.initCause(e);
-            throw failure;
-        }
+    private static String reason(IOException e, Duration timeout) {
+        return switch (e) {
+            case SocketTimeoutException _ -> "no answer within " + timeout.toMillis() + " ms";
+            case UnknownHostException _ -> "the name does not resolve to an address";
+            default -> e.getMessage() == null ? e.toString() : e.getMessage();
+        };
+    }
+
+    private static String text(InetSocketAddress server) {
+        var host = server.getHostString();
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + server.getPort();
     }
 }

@@ -11,21 +11,28 @@ import picocli.CommandLine.ParseResult;
 final class AgentCommand implements Command {
     /// Options of Consul that need something this server does not have; silence would lose data.
     private static final List<String> NEED_REPLICATION = List.of("data-dir", "bootstrap-expect", "retry-join");
+    private static final String REFUSED = "Refused: this version keeps its state in memory and runs alone.";
+    private static final int HIGHEST_PORT = 65_535;
 
     private final CommandSpec spec = CommandSpec.create().name("agent");
+    private final Surroundings surroundings;
 
-    AgentCommand() {
-        spec.usageMessage().description(
-                "Run a server. SIGTERM or SIGINT ends it: it stops accepting, lets calls finish, and leaves with exit code 0.");
+    AgentCommand(Surroundings surroundings) {
+        this.surroundings = surroundings;
+        Help.of(spec, "Run a server.",
+                "Runs until SIGTERM or SIGINT: then it stops accepting, lets calls finish, and leaves with exit code 0. "
+                        + "It says on standard error where it listens. Options win over configuration files.",
+                "proconsul agent -dev",
+                "proconsul agent -dev -server-port 0 -config server.json");
         Options.flag(spec, "dev", "Run alone, with all state in memory: nothing survives the process.");
-        Options.texts(spec, "config", "FILE", "Read a JSON file with Consul's own key names; later files win.");
+        Options.texts(spec, "config", "FILE", "Read a JSON file with Consul's own key names; may be repeated, later files win.");
         Options.text(spec, "bind", "ADDR", "Listen on this address (default 127.0.0.1).");
-        Options.number(spec, "server-port", "N", "Listen on this TCP port (default 8300; 0 takes any free one).");
+        Options.text(spec, "server-port", "N", "Listen on this TCP port (default 8300; 0 takes any free one).");
         Options.text(spec, "node", "NAME", "Name of this server (default proconsul).");
         Options.text(spec, "datacenter", "DC", "Datacenter of this server (default dc1).");
-        Options.text(spec, "data-dir", "DIR", "Refused for now: needs replication.");
-        Options.number(spec, "bootstrap-expect", "N", "Refused for now: needs replication.");
-        Options.texts(spec, "retry-join", "ADDR", "Refused for now: needs replication.");
+        Options.text(spec, "data-dir", "DIR", REFUSED);
+        Options.text(spec, "bootstrap-expect", "N", REFUSED);
+        Options.texts(spec, "retry-join", "ADDR", REFUSED);
     }
 
     @Override
@@ -36,10 +43,10 @@ final class AgentCommand implements Command {
     @Override
     public int run(ParseResult args, Terminal terminal) throws UsageError, CommandFailure {
         var server = start(config(args));
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> leave(server, terminal), "leave"));
+        surroundings.atEnd(() -> leave(server, terminal));
         var address = server.address();
-        terminal.err().println("proconsul " + VersionCommand.version() + " listening on " + address.getAddress().getHostAddress()
-                + ":" + address.getPort() + " (state in memory: nothing survives this process)");
+        terminal.err().println("proconsul " + VersionCommand.version() + " listening on "
+                + address.getAddress().getHostAddress() + ":" + address.getPort() + " (state in memory: nothing survives this process)");
         return CommandLineTool.STILL_RUNNING;
     }
 
@@ -47,23 +54,22 @@ final class AgentCommand implements Command {
         try {
             return RpcServer.start(config);
         } catch (IOException e) {
-            throw new CommandFailure(e.getMessage() + "; is another agent running? -server-port takes another port");
+            throw new CommandFailure(e.getMessage()
+                    + "; -server-port takes another port (0: any free one), -bind another address");
         }
     }
 
-    /// A JVM that a signal ends reports the signal; one that has left in good order reports success.
     private static void leave(RpcServer server, Terminal terminal) {
         terminal.err().println("leaving: calls in flight may finish");
         server.close();
         terminal.err().flush();
-        Runtime.getRuntime().halt(CommandLineTool.OK);
     }
 
-    static ServerConfig config(ParseResult args) throws UsageError {
+    private static ServerConfig config(ParseResult args) throws UsageError {
         for (var option : NEED_REPLICATION) {
-            if (args.hasMatchedOption("-" + option)) {
+            if (Options.isGiven(args, option)) {
                 throw new UsageError("-" + option + " needs replication, which this version does not have; "
-                        + "run a single server with 'agent -dev'");
+                        + "run a single server with 'proconsul agent -dev'");
             }
         }
         if (!Options.isSet(args, "dev")) {
@@ -75,7 +81,7 @@ final class AgentCommand implements Command {
                 config = ConfigFile.read(file, config);
             }
             config = Options.text(args, "bind").map(config::withBindAddress).orElse(config);
-            config = Options.number(args, "server-port").map(config::withServerPort).orElse(config);
+            config = Options.number(args, "server-port", 0, HIGHEST_PORT).map(config::withServerPort).orElse(config);
             config = Options.text(args, "node").map(config::withNode).orElse(config);
             return Options.text(args, "datacenter").map(config::withDatacenter).orElse(config);
         } catch (IllegalArgumentException e) {

@@ -5,18 +5,13 @@ import dev.proconsul.rpc.client.CallOptions;
 import dev.proconsul.rpc.client.RpcClient;
 import dev.proconsul.rpc.structs.JsonShapeException;
 import dev.proconsul.rpc.structs.Method;
-import dev.proconsul.rpc.structs.Methods;
 import dev.proconsul.rpc.structs.Shape;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
 /// `proconsul call`: one call, its reply as JSON.
@@ -24,13 +19,17 @@ final class CallCommand implements Command {
     private final CommandSpec spec = CommandSpec.create().name("call");
 
     CallCommand() {
-        spec.usageMessage().description(
-                "Call a method of a server and print its reply as JSON. Byte strings are base64, durations nanoseconds.");
+        Help.of(spec, "Call a method of a server, and print its reply as JSON.",
+                "The reply goes to standard output, errors to standard error. Byte strings are base64, durations "
+                        + "nanoseconds or texts such as 1m30s. Options stand for fields of the request; what the request itself "
+                        + "says wins.",
+                "proconsul call Status.Leader",
+                "proconsul call KVS.Get '{\"Key\":\"config/a\"}'",
+                "proconsul call -server 10.0.0.1:8300 KVS.Apply @request.json");
         ConnectionOptions.declare(spec);
-        spec.addPositional(PositionalParamSpec.builder().index("0").arity("1").paramLabel("Service.Method").type(String.class)
-                .description("What to call, for example KVS.Get.").build());
-        spec.addPositional(PositionalParamSpec.builder().index("1").arity("0..1").paramLabel("JSON|@FILE|-").type(String.class)
-                .description("The request; fields that are not given are zero (default {}).").build());
+        Options.parameter(spec, "1", "Service.Method", "What to call, for example KVS.Get.");
+        Options.parameter(spec, "0..1", "JSON|@FILE|-",
+                "The request, a file that holds it, or - for standard input; fields that are not given are zero (default {}).");
     }
 
     @Override
@@ -40,27 +39,28 @@ final class CallCommand implements Command {
 
     @Override
     public int run(ParseResult args, Terminal terminal) throws UsageError, CommandFailure, InterruptedException {
-        var name = args.matchedPositionalValue(0, "");
-        var method = Methods.named(name).orElseThrow(() -> new UsageError("there is no method " + name
-                + Nearest.suggestion(name, Methods.all().stream().map(Method::name).toList())));
+        var method = MethodNames.find(args.matchedPositionalValue(0, ""));
+        var options = ConnectionOptions.callOptions(args);
+        var config = ConnectionOptions.config(args);
         var tree = JsonText.parse("the request", requestText(args.matchedPositionalValue(1, "{}"), terminal));
-        var prepared = Prepared.of(method, withOptions(method, tree, ConnectionOptions.callOptions(args)));
-        try (var client = ConnectionOptions.connect(args)) {
+        var prepared = Prepared.of(method, withOptions(method, tree, options));
+        try (var client = ConnectionOptions.connect(config)) {
             terminal.out().println(JsonText.print(prepared.call(client)));
             return CommandLineTool.OK;
         }
     }
 
     private static String requestText(String argument, Terminal terminal) throws UsageError {
+        if (argument.startsWith("@")) {
+            return TextFile.read(argument.substring(1));
+        }
+        if (!argument.equals("-")) {
+            return argument;
+        }
         try {
-            if (argument.equals("-")) {
-                return new String(terminal.in().readAllBytes(), StandardCharsets.UTF_8);
-            }
-            return argument.startsWith("@") ? Files.readString(Path.of(argument.substring(1))) : argument;
-        } catch (NoSuchFileException e) {
-            throw new UsageError("there is no file " + argument.substring(1));
+            return new String(terminal.in().readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw new UsageError("cannot read the request from " + argument + ": " + e.getMessage());
+            throw new UsageError("cannot read the request from standard input: " + e.getMessage());
         }
     }
 
@@ -84,15 +84,21 @@ final class CallCommand implements Command {
         }
         for (var field : all.keySet()) {
             if (!hasField(method.request().shape(), field)) {
-                throw new UsageError("the request of " + method.name() + " has no field " + field + ", which an option sets");
+                throw new UsageError("the request of " + method.name() + " has no field " + field
+                        + ", which an option asks for");
             }
         }
-        members.forEach((key, value) -> all.put(String.valueOf(key), value));
+        for (var member : members.entrySet()) {
+            var name = String.valueOf(member.getKey());
+            all.keySet().removeIf(name::equalsIgnoreCase); // fields are accepted in any case
+            all.put(name, member.getValue());
+        }
         return all;
     }
 
     private static boolean hasField(Shape shape, String name) {
-        return shape instanceof Shape.Struct struct && struct.fields().stream().anyMatch(field -> field.name().equals(name));
+        return shape instanceof Shape.Struct struct
+                && struct.fields().stream().anyMatch(field -> field.name().equals(name));
     }
 
     /// A method with a request of its own type.
@@ -109,10 +115,9 @@ final class CallCommand implements Command {
             try {
                 return method.reply().toJson(client.call(method, request));
             } catch (CallException.Refused e) {
-                throw new CommandFailure(method.name() + ": the server says: " + e.getMessage());
+                throw new CommandFailure(e.where() + ": the server says: " + e.getMessage());
             } catch (CallException e) {
-                throw new CommandFailure(e.getMessage()
-                        + "; if the port is right, is it the server RPC port of a Consul server (8300), without TLS?");
+                throw new CommandFailure(e.getMessage());
             }
         }
     }

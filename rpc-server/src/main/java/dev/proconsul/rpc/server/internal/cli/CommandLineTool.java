@@ -1,13 +1,11 @@
 package dev.proconsul.rpc.server.internal.cli;
 
-import java.io.PrintWriter;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /// The commands of `proconsul`, and how a command line finds one.
 ///
@@ -26,9 +24,13 @@ public final class CommandLineTool {
     /// Makes the tool.
     /// @param terminal where commands read and write
     public CommandLineTool(Terminal terminal) {
+        this(terminal, Surroundings.OF_PROCESS);
+    }
+
+    CommandLineTool(Terminal terminal, Surroundings surroundings) {
         this.terminal = terminal;
-        this.commands = List.of(
-                new AgentCommand(), new CallCommand(), new WatchCommand(), new RoutesCommand(), new VersionCommand());
+        this.commands = List.of(new AgentCommand(surroundings), new CallCommand(), new WatchCommand(surroundings),
+                new RoutesCommand(), new VersionCommand());
     }
 
     /// Runs a command.
@@ -38,77 +40,80 @@ public final class CommandLineTool {
     public int run(String... args) {
         var root = commandLine();
         try {
-            var words = args.length > 0 && args[0].equals("help") ? helpFor(args) : args;
-            return dispatch(root, root.parseArgs(words));
+            return dispatch(root, root.parseArgs(plain(args)));
         } catch (ParameterException e) {
-            return usageError(e);
+            say(Mistakes.explain(e));
+            terminal.err().println("Try '" + e.getCommandLine().getCommandSpec().qualifiedName(" ") + " -help'.");
+            return USAGE;
         } catch (UsageError e) {
-            terminal.err().println("proconsul: " + e.getMessage());
+            say(String.valueOf(e.getMessage()));
             return USAGE;
         } catch (CommandFailure e) {
-            terminal.err().println("proconsul: " + e.getMessage());
+            say(String.valueOf(e.getMessage()));
             return FAILED;
         } catch (InterruptedException e) {
             return FAILED;
         } finally {
             terminal.out().flush();
+            terminal.err().flush();
         }
     }
 
-    /// `help call` is `call -help`.
-    private static String[] helpFor(String... args) {
-        return args.length == 1 ? new String[] {"-help"} : new String[] {args[1], "-help"};
+    private void say(String message) {
+        terminal.err().println("proconsul: " + message);
+    }
+
+    /// `help call` is `call -help`, and `-version` is `version`. An unknown command stays alone, so that it is told.
+    private String[] plain(String... args) {
+        if (args.length == 0) {
+            return args;
+        }
+        return switch (args[0]) {
+            case "help" -> args.length == 1 ? new String[] {"-help"} : helpOf(args[1]);
+            case "-version", "--version" -> new String[] {"version"};
+            default -> args;
+        };
+    }
+
+    private String[] helpOf(String name) {
+        boolean known = commands.stream().anyMatch(command -> command.spec().name().equals(name));
+        return known ? new String[] {name, "-help"} : new String[] {name};
     }
 
     private int dispatch(CommandLine root, ParseResult parsed) throws UsageError, CommandFailure, InterruptedException {
-        var sub = parsed.subcommand();
-        var chosen = sub == null ? parsed : sub;
+        var sub = Optional.ofNullable(parsed.subcommand());
+        var chosen = sub.orElse(parsed);
         if (chosen.isUsageHelpRequested()) {
             chosen.commandSpec().commandLine().usage(terminal.out());
             return OK;
         }
-        if (sub == null) {
+        if (sub.isEmpty()) {
             root.usage(terminal.err());
             return USAGE;
         }
+        var name = chosen.commandSpec().name();
         for (var command : commands) {
-            if (command.spec().name().equals(sub.commandSpec().name())) {
-                return command.run(sub, terminal);
+            if (command.spec().name().equals(name)) {
+                return command.run(chosen, terminal);
             }
         }
-        throw new UsageError("unknown command " + sub.commandSpec().name());
-    }
-
-    private int usageError(ParameterException e) {
-        var command = e.getCommandLine().getCommandSpec().qualifiedName(" ");
-        terminal.err().println("proconsul: " + String.valueOf(e.getMessage()).lines().findFirst().orElse("bad command line"));
-        UnmatchedArgumentException.printSuggestions(e, new PrintWriter(terminal.err(), true));
-        terminal.err().println("Try '" + command + " -help'.");
-        return USAGE;
+        throw new UsageError(Mistakes.unknownCommand(name, root));
     }
 
     private CommandLine commandLine() {
-        var spec = withHelp(CommandSpec.create().name("proconsul"));
-        spec.usageMessage()
-                .description("A Consul server's RPC port, and what speaks to it.")
-                .footer("", "Options may be written with one dash or two. Exit codes: 0 done, 1 failed, 2 bad command line.");
+        var spec = Help.option(CommandSpec.create().name("proconsul"));
+        Help.of(spec, "Proconsul: a Consul server's RPC port, and what speaks to it.",
+                "'proconsul help COMMAND' tells more about a command. Options may be written with one dash or two. "
+                        + "Exit codes: 0 done, 1 failed, 2 a command line that cannot be followed.",
+                "proconsul agent -dev",
+                "proconsul call Status.Leader");
         for (var command : commands) {
-            spec.addSubcommand(command.spec().name(), withHelp(command.spec()));
+            spec.addSubcommand(command.spec().name(), Help.option(command.spec()));
         }
-        var line = new CommandLine(spec);
-        line.setPosixClusteredShortOptionsAllowed(false);
-        line.setOptionsCaseInsensitive(false);
-        line.setAbbreviatedOptionsAllowed(false);
-        line.setUsageHelpAutoWidth(true);
-        return line;
-    }
-
-    private static CommandSpec withHelp(CommandSpec spec) {
-        if (spec.findOption("-help") == null) {
-            spec.addOption(OptionSpec.builder("-h", "-help", "--help")
-                    .usageHelp(true).type(boolean.class).description("Show this help.").build());
-        }
-        spec.usageMessage().sortOptions(false).abbreviateSynopsis(true);
-        return spec;
+        return new CommandLine(spec)
+                .setPosixClusteredShortOptionsAllowed(false)
+                .setExpandAtFiles(false) // @FILE is for 'call' to read
+                .setInterpolateVariables(false)
+                .setUsageHelpWidth(100);
     }
 }

@@ -1,17 +1,16 @@
 package dev.proconsul.rpc.server.internal.cli;
 
 import dev.proconsul.rpc.server.ServerConfig;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// A configuration file: JSON with Consul's own key names.
 final class ConfigFile {
+    private static final String DEFAULT_QUERY_TIME = "default_query_time";
+    private static final String MAX_QUERY_TIME = "max_query_time";
     private static final Map<String, Setting> SETTINGS = settings();
 
     private ConfigFile() {}
@@ -28,12 +27,22 @@ final class ConfigFile {
         all.put("datacenter", (config, value) -> config.withDatacenter(value.text()));
         all.put("bind_addr", (config, value) -> config.withBindAddress(value.text()));
         all.put("ports.server", (config, value) -> config.withServerPort(value.integer()));
-        all.put("limits.rpc_max_conns_per_client", (config, value) -> config.withMaxConnectionsPerClient(value.integer()));
+        all.put("limits.rpc_max_conns_per_client", (config, value) ->
+                config.withMaxConnectionsPerClient(value.integer()));
         all.put("limits.rpc_handshake_timeout", (config, value) -> config.withHandshakeTimeout(value.duration()));
-        all.put("default_query_time", (config, value) -> config.withQueryTimes(value.duration(), config.maxQueryTime()));
-        all.put("max_query_time", (config, value) -> config.withQueryTimes(config.defaultQueryTime(), value.duration()));
+        all.put(DEFAULT_QUERY_TIME, ConfigFile::withQueryTimes);
+        all.put(MAX_QUERY_TIME, ConfigFile::withQueryTimes);
         all.put("performance.leave_drain_time", (config, value) -> config.withDrainTime(value.duration()));
         return all;
+    }
+
+    /// Each is checked against the other, so both are set at once.
+    private static ServerConfig withQueryTimes(ServerConfig config, Value value) throws UsageError {
+        var standard = value.other(DEFAULT_QUERY_TIME);
+        var longest = value.other(MAX_QUERY_TIME);
+        return config.withQueryTimes(
+                standard.isPresent() ? standard.get().duration() : config.defaultQueryTime(),
+                longest.isPresent() ? longest.get().duration() : config.maxQueryTime());
     }
 
     /// Reads a file over a configuration.
@@ -43,38 +52,30 @@ final class ConfigFile {
     /// @return the configuration
     /// @throws UsageError when the file cannot be read, is no JSON, or has a key or value that is not understood
     static ServerConfig read(String name, ServerConfig base) throws UsageError {
-        var tree = JsonText.parse(name, content(name));
+        var tree = JsonText.parse(name, TextFile.read(name));
         if (!(tree instanceof Map<?, ?> members)) {
-            throw new UsageError(name + " must hold a JSON object");
+            throw new UsageError(name + " holds " + JsonText.printLine(tree) + ", but must hold a JSON object");
         }
         var flat = new LinkedHashMap<String, @Nullable Object>();
         flatten("", members, flat);
         var config = base;
-        for (var entry : flat.entrySet()) {
-            config = apply(name, entry.getKey(), entry.getValue(), config);
+        for (var key : flat.keySet()) {
+            config = apply(new Value(name, key, flat), config);
         }
         return config;
     }
 
-    private static ServerConfig apply(String file, String key, @Nullable Object value, ServerConfig config) throws UsageError {
-        var setting = SETTINGS.get(key);
+    private static ServerConfig apply(Value value, ServerConfig config) throws UsageError {
+        var setting = SETTINGS.get(value.key());
         if (setting == null) {
-            throw new UsageError(file + ": unknown key " + key + Nearest.suggestion(key, SETTINGS.keySet()));
+            var near = Nearest.suggestion(value.key(), SETTINGS.keySet());
+            throw new UsageError(value.file() + ": unknown key " + value.key()
+                    + (near.isEmpty() ? "; known are " + String.join(", ", SETTINGS.keySet()) : near));
         }
         try {
-            return setting.apply(config, new Value(file, key, value));
+            return setting.apply(config, value);
         } catch (IllegalArgumentException e) {
-            throw new UsageError(file + ": " + e.getMessage());
-        }
-    }
-
-    private static String content(String name) throws UsageError {
-        try {
-            return Files.readString(Path.of(name));
-        } catch (NoSuchFileException e) {
-            throw new UsageError("there is no file " + name);
-        } catch (IOException e) {
-            throw new UsageError("cannot read " + name + ": " + e.getMessage());
+            throw new UsageError(value.file() + ": " + e.getMessage());
         }
     }
 
@@ -88,31 +89,34 @@ final class ConfigFile {
         });
     }
 
-    /// A value and where it stands.
-    private record Value(String file, String key, @Nullable Object value) {
+    /// A value, where it stands, and what stands beside it.
+    private record Value(String file, String key, Map<String, @Nullable Object> all) {
+        Optional<Value> other(String otherKey) {
+            return all.containsKey(otherKey) ? Optional.of(new Value(file, otherKey, all)) : Optional.empty();
+        }
+
         String text() throws UsageError {
-            if (value instanceof String text) {
+            if (all.get(key) instanceof String text) {
                 return text;
             }
             throw expected("a text");
         }
 
         int integer() throws UsageError {
-            if (value instanceof Long number && number == number.intValue()) {
+            if (all.get(key) instanceof Long number && number == number.intValue()) {
                 return number.intValue();
             }
             throw expected("a whole number");
         }
 
         Duration duration() throws UsageError {
-            if (value instanceof String text) {
-                return Durations.parse(text).orElseThrow(() -> expected("a duration such as \"5s\" or \"1m30s\""));
-            }
-            throw expected("a duration such as \"5s\" or \"1m30s\"");
+            var time = all.get(key) instanceof String text ? Durations.parse(text) : Optional.<Duration>empty();
+            return time.orElseThrow(() -> expected("a duration such as \"5s\" or \"1m30s\""));
         }
 
         private UsageError expected(String what) {
-            return new UsageError(file + ": " + key + " is " + JsonText.printLine(value) + ", but must be " + what);
+            return new UsageError(file + ": " + key + " is " + JsonText.printLine(all.get(key)) + ", but must be "
+                    + what);
         }
     }
 }

@@ -18,23 +18,22 @@ final class ConnectionOptions {
         Options.text(spec, "mode", "MODE", "mux: yamux, type byte 4 (default). single: one connection per call, type byte 0.");
         Options.text(spec, "token", "SECRET", "ACL token to show.");
         Options.text(spec, "datacenter", "DC", "Datacenter to ask (default: the server's own).");
-        Options.text(spec, "timeout", "TIME", "How long to wait for a connection and an answer, as 5s or 1m30s (default 60s).");
+        Options.text(spec, "timeout", "TIME",
+                "How long to wait, as 5s or 1m30s (default: 10s for a connection, 60s for an answer).");
         Options.flag(spec, "stale", "Any server may answer, from what it holds.");
         Options.flag(spec, "consistent", "The leader makes sure that it still leads before it answers.");
     }
 
     static ClientConfig config(ParseResult args) throws UsageError {
+        var config = server(Options.text(args, "server").orElse("127.0.0.1")).withMode(mode(args));
+        return Options.time(args, "timeout").map(time -> config.withTimeouts(time, time)).orElse(config);
+    }
+
+    private static ClientConfig server(String text) throws UsageError {
         try {
-            var config = ClientConfig.of(Options.text(args, "server").orElse("127.0.0.1:8300")).withMode(mode(args));
-            var timeout = Options.text(args, "timeout");
-            if (timeout.isEmpty()) {
-                return config;
-            }
-            var time = Durations.parse(timeout.get()).orElseThrow(
-                    () -> new UsageError("-timeout is '" + timeout.get() + "', but must be a duration such as 5s or 1m30s"));
-            return config.withTimeouts(time, time);
+            return ClientConfig.of(text);
         } catch (IllegalArgumentException e) {
-            throw new UsageError(String.valueOf(e.getMessage()));
+            throw new UsageError("-server: " + e.getMessage());
         }
     }
 
@@ -43,7 +42,7 @@ final class ConnectionOptions {
         return switch (mode) {
             case "mux" -> Mode.MUX;
             case "single" -> Mode.SINGLE;
-            default -> throw new UsageError("-mode is '" + mode + "', but must be mux or single");
+            default -> throw Options.expected("mode", mode, "mux or single");
         };
     }
 
@@ -59,9 +58,9 @@ final class ConnectionOptions {
                 .withConsistency(stale ? Consistency.STALE : consistent ? Consistency.CONSISTENT : Consistency.LEADER);
     }
 
-    static RpcClient connect(ParseResult args) throws UsageError, CommandFailure, InterruptedException {
+    static RpcClient connect(ClientConfig config) throws CommandFailure, InterruptedException {
         try {
-            return RpcClient.connect(config(args));
+            return RpcClient.connect(config);
         } catch (CallException e) {
             throw new CommandFailure(e.getMessage() + "; is the server running? 'proconsul agent -dev' starts one, "
                     + "-server names another");

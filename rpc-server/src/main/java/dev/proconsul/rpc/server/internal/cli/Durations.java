@@ -29,6 +29,7 @@ final class Durations {
             long unit = NANOS.getOrDefault(part.group(2), 0L);
             nanos = nanos.add(new BigDecimal(part.group(1)).multiply(BigDecimal.valueOf(unit)));
         }
-        return nanos.toBigInteger().bitLength() < Long.SIZE ? Optional.of(Duration.ofNanos(nanos.longValue())) : Optional.empty();
+        return nanos.toBigInteger().bitLength() < Long.SIZE
+                ? Optional.of(Duration.ofNanos(nanos.longValue())) : Optional.empty();
     }
 }

@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// JSON text and trees of `Map`, `List`, `String`, `Number`, `Boolean` and null.
 final class JsonText {
     private static final Pattern POSITION = Pattern.compile("(.*?) at line (\\d+) column (\\d+) path (\\S+)");
+    private static final int LONGEST_NUMBER = 1000;
     private static final Pattern INTEGER = Pattern.compile("-?[0-9]+");
 
     private JsonText() {}
@@ -35,14 +36,19 @@ final class JsonText {
         try {
             var value = value(reader);
             if (reader.peek() != JsonToken.END_DOCUMENT) {
-                throw new MalformedJsonException("more than one value" + reader.getPath());
+                throw malformed("more than one value", reader);
             }
             return value;
         } catch (EOFException e) {
-            throw new UsageError(what + " ends before its JSON does");
-        } catch (IOException | IllegalStateException e) {
+            throw new UsageError(what + " is not whole JSON: " + explain(String.valueOf(e.getMessage())));
+        } catch (IOException | IllegalStateException | NumberFormatException e) {
             throw new UsageError(what + " is not valid JSON: " + explain(String.valueOf(e.getMessage())));
         }
+    }
+
+    private static MalformedJsonException malformed(String reason, JsonReader reader) {
+        var position = reader.toString(); // "JsonReader at line 1 column 2 path $"
+        return new MalformedJsonException(reason + position.substring(position.indexOf(' ')));
     }
 
     /// The library speaks to programmers, in several lines: this keeps what helps the writer of the text.
@@ -60,22 +66,26 @@ final class JsonText {
             case BEGIN_OBJECT -> object(reader);
             case BEGIN_ARRAY -> array(reader);
             case STRING -> reader.nextString();
-            case NUMBER -> number(reader.nextString());
+            case NUMBER -> number(reader);
             case BOOLEAN -> reader.nextBoolean();
             case NULL -> {
                 reader.nextNull();
                 yield null;
             }
-            case END_ARRAY, END_OBJECT, NAME, END_DOCUMENT -> throw new MalformedJsonException("no value at " + reader.getPath());
+            case END_ARRAY, END_OBJECT, NAME, END_DOCUMENT -> throw malformed("no value", reader);
         };
     }
 
-    private static Number number(String digits) {
-        var exact = new BigDecimal(digits);
-        if (!INTEGER.matcher(digits).matches()) {
-            return exact.doubleValue();
+    private static Number number(JsonReader reader) throws IOException {
+        var digits = reader.nextString();
+        if (digits.length() > LONGEST_NUMBER) {
+            throw malformed("a number of " + digits.length() + " characters", reader);
         }
-        return exact.toBigInteger().bitLength() < Long.SIZE ? (Number) exact.longValueExact() : exact.toBigInteger();
+        if (!INTEGER.matcher(digits).matches()) {
+            return Double.parseDouble(digits);
+        }
+        var exact = new BigInteger(digits);
+        return exact.bitLength() < Long.SIZE ? (Number) exact.longValueExact() : exact;
     }
 
     private static Map<String, @Nullable Object> object(JsonReader reader) throws IOException {
@@ -84,7 +94,7 @@ final class JsonText {
         while (reader.hasNext()) {
             var name = reader.nextName();
             if (members.containsKey(name)) {
-                throw new MalformedJsonException("the name " + name + " comes twice at " + reader.getPath());
+                throw malformed("the name " + name + " comes twice", reader);
             }
             members.put(name, value(reader));
         }

@@ -24,7 +24,8 @@ final class Nearest {
         int bound = Math.max(2, word.length() / 3);
         return known.stream()
                 .filter(candidate -> distance(word, candidate) <= bound)
-                .sorted(Comparator.comparingInt((String candidate) -> distance(word, candidate)).thenComparing(candidate -> candidate))
+                .sorted(Comparator.comparingInt((String candidate) -> distance(word, candidate))
+                        .thenComparing(candidate -> candidate))
                 .limit(SUGGESTIONS)
                 .toList();
     }

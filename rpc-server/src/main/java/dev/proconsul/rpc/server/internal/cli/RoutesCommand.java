@@ -7,6 +7,7 @@ import dev.proconsul.rpc.server.internal.Routes;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
@@ -18,7 +19,10 @@ final class RoutesCommand implements Command {
     private final CommandSpec spec = CommandSpec.create().name("routes");
 
     RoutesCommand() {
-        spec.usageMessage().description("Show what may enter the server port, and where it goes.");
+        Help.of(spec, "Show what may enter the server port, and where it goes.",
+                "One row for each protocol, from the routing table of a development server.",
+                "proconsul routes",
+                "proconsul routes -format mermaid");
         Options.text(spec, "format", "FORMAT", "text (default), json or mermaid.");
     }
 
@@ -35,7 +39,7 @@ final class RoutesCommand implements Command {
             case "text" -> text(table);
             case "json" -> JsonText.print(json(table)) + "\n";
             case "mermaid" -> mermaid(table);
-            default -> throw new UsageError("-format is '" + format + "', but must be text, json or mermaid");
+            default -> throw Options.expected("format", format, "text, json or mermaid");
         };
         terminal.out().print(text);
         return CommandLineTool.OK;
@@ -43,7 +47,8 @@ final class RoutesCommand implements Command {
 
     private static List<String> cells(Route route) {
         return List.of(
-                route.protocol().typeByte().isPresent() ? Integer.toString(route.protocol().typeByte().getAsInt()) : "-",
+                route.protocol().typeByte().isPresent()
+                        ? Integer.toString(route.protocol().typeByte().getAsInt()) : "-",
                 route.protocol().alpnName().orElse("-"),
                 words(route.protocol()),
                 words(route.reach()),
@@ -55,7 +60,7 @@ final class RoutesCommand implements Command {
     }
 
     private static String words(Enum<?> constant) {
-        return constant.name().toLowerCase().replace('_', ' ');
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
     private static String text(RoutingTable table) {
@@ -92,10 +97,11 @@ final class RoutesCommand implements Command {
         var text = new StringBuilder("flowchart LR\n    port([server port])\n");
         for (var route : table.routes()) {
             var cells = cells(route);
-            var id = route.protocol().name().toLowerCase();
+            var id = route.protocol().name().toLowerCase(Locale.ROOT);
             var label = (cells.get(0).equals("-") ? "" : "byte " + cells.get(0) + " ")
                     + (cells.get(1).equals("-") ? "" : cells.get(1));
-            text.append("    port -- \"").append(label.isBlank() ? "TLS record" : label.strip()).append("\" --> ").append(id)
+            text.append("    port -- \"").append(label.isBlank() ? "TLS record" : label.strip())
+                    .append("\" --> ").append(id)
                     .append("[\"").append(cells.get(2)).append("<br/>").append(cells.get(5)).append("\"]\n");
         }
         return text.toString();

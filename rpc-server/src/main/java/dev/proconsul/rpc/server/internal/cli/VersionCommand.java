@@ -8,7 +8,10 @@ final class VersionCommand implements Command {
     private final CommandSpec spec = CommandSpec.create().name("version");
 
     VersionCommand() {
-        spec.usageMessage().description("Print the version, and that of the Java runtime.");
+        Help.of(spec, "Print the version.",
+                "With it: which versions of Consul it works with, and the version of the Java runtime.",
+                "proconsul version",
+                "proconsul -version");
     }
 
     @Override

@@ -2,10 +2,15 @@ package dev.proconsul.rpc.transport.tls.internal;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Objects;
 
 /// An input whose next byte can be looked at before it is read. For one reading thread.
+///
+/// A read that finds a byte which was looked at returns that byte alone, so that an error behind it is not mixed up
+/// with it.
 public final class PeekableInput extends InputStream {
     private static final int NOTHING = -2;
+    private static final int END = -1;
 
     private final InputStream in;
     private int peeked = NOTHING;
@@ -32,25 +37,33 @@ public final class PeekableInput extends InputStream {
             return in.read();
         }
         int b = peeked;
-        peeked = b == -1 ? -1 : NOTHING;
+        peeked = b == END ? END : NOTHING;
         return b;
     }
 
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
-        if (peeked == NOTHING || length == 0) {
+        if (peeked == NOTHING) {
             return in.read(bytes, offset, length);
         }
-        if (peeked == -1) {
-            return -1;
+        Objects.checkFromIndexSize(offset, length, bytes.length);
+        if (length == 0) {
+            return 0;
         }
-        bytes[offset] = (byte) read();
-        int more = Math.min(length - 1, in.available());
-        return more <= 0 ? 1 : 1 + Math.max(0, in.read(bytes, offset + 1, more));
+        int b = read();
+        if (b == END) {
+            return END;
+        }
+        bytes[offset] = (byte) b;
+        return 1;
     }
 
     @Override
     public int available() throws IOException {
-        return peeked < 0 ? in.available() : 1 + in.available();
+        return switch (peeked) {
+            case NOTHING -> in.available();
+            case END -> 0;
+            default -> 1 + in.available();
+        };
     }
 }

@@ -8,38 +8,50 @@ import java.io.OutputStream;
 import java.net.SocketAddress;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.TimeUnit;
 
 /// A TCP connection in clear text.
 ///
 /// The channel stays in blocking mode; its socket view is used because it alone knows read timeouts. On a virtual
-/// thread a read or write that must wait parks that thread and nothing else.
+/// thread a read or write that must wait parks that thread and nothing else. Interrupting a thread that reads or writes
+/// here closes the channel.
 public final class SocketConnection implements Connection {
     /// How long, and for how many bytes, [#close] waits for a peer that is still sending.
-    private static final int LINGER_MILLIS = 1_000;
+    private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long LINGER_BYTES = 1 << 20;
+    private static final long NANOS_PER_MILLI = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final SocketChannel channel;
     private final SocketAddress peer;
     private final PeekableInput input;
     private final OutputStream output;
+    private final AbortActions abortActions = new AbortActions();
+    private final boolean lingers;
     private volatile boolean answered;
 
-    // Guarded by abortActions; null once the connection was aborted.
-    private @Nullable List<Runnable> abortActions = new ArrayList<>(1);
-    private final Object abortLock = new Object();
-
-    /// Takes over a connected channel.
-    /// @param channel connected, in blocking mode
-    /// @throws IOException when it has failed already
-    public SocketConnection(SocketChannel channel) throws IOException {
+    private SocketConnection(SocketChannel channel, boolean lingers) throws IOException {
         this.channel = channel;
         this.peer = channel.getRemoteAddress();
         this.input = new PeekableInput(channel.socket().getInputStream());
         this.output = new Answers(channel.socket().getOutputStream());
+        this.lingers = lingers;
+    }
+
+    /// Takes over a channel whose peer has connected. Closing it lets the peer have its answer first.
+    /// @param channel connected, in blocking mode
+    /// @return the connection
+    /// @throws IOException when it has failed already
+    public static SocketConnection accepted(SocketChannel channel) throws IOException {
+        return new SocketConnection(channel, true);
+    }
+
+    /// Takes over a channel that this side has connected. Closing it does not wait: who asks knows when it is done.
+    /// @param channel connected, in blocking mode
+    /// @return the connection
+    /// @throws IOException when it has failed already
+    public static SocketConnection dialed(SocketChannel channel) throws IOException {
+        return new SocketConnection(channel, false);
     }
 
     @Override
@@ -64,8 +76,7 @@ public final class SocketConnection implements Connection {
 
     @Override
     public void readTimeout(Duration timeout) throws IOException {
-        int millis = timeout.isZero() ? 0 : Math.toIntExact(Math.max(1, timeout.toMillis()));
-        channel.socket().setSoTimeout(millis);
+        channel.socket().setSoTimeout(timeout.isZero() ? 0 : Millis.of(timeout));
     }
 
     @Override
@@ -80,36 +91,26 @@ public final class SocketConnection implements Connection {
 
     @Override
     public void onAbort(Runnable action) {
-        synchronized (abortLock) {
-            if (abortActions != null) {
-                abortActions.add(action);
-                return;
-            }
-        }
-        Thread.startVirtualThread(action);
+        abortActions.add(action);
     }
 
     @Override
     public void abort() {
-        List<Runnable> actions;
-        synchronized (abortLock) {
-            actions = abortActions == null ? List.of() : abortActions;
-            abortActions = null;
-        }
         try {
             channel.close();
         } catch (IOException e) {
             // It is gone either way, and nobody is left to tell.
         }
-        actions.forEach(Thread::startVirtualThread);
+        abortActions.run();
     }
 
     /// Closes. A peer that was answered and is still sending would lose the answer to a TCP reset, because bytes that
     /// nobody reads cause one: so its bytes are read and dropped for a short while.
     @Override
     public void close() throws IOException {
+        abortActions.disarm();
         try (channel) {
-            if (answered && channel.isOpen()) {
+            if (lingers && answered && channel.isOpen()) {
                 drain();
             }
         }
@@ -118,12 +119,19 @@ public final class SocketConnection implements Connection {
     private void drain() {
         try {
             channel.shutdownOutput();
-            channel.socket().setSoTimeout(LINGER_MILLIS);
             var sink = new byte[4096];
-            long until = System.nanoTime() + LINGER_MILLIS * 1_000_000L;
-            long left = LINGER_BYTES;
-            for (int n; left > 0 && System.nanoTime() < until && (n = input.read(sink)) >= 0; left -= n) {
-                // dropped
+            long start = System.nanoTime();
+            for (long dropped = 0; dropped < LINGER_BYTES; ) {
+                long patience = LINGER_NANOS - (System.nanoTime() - start);
+                if (patience < NANOS_PER_MILLI) {
+                    return;
+                }
+                readTimeout(Duration.ofNanos(patience));
+                int count = input.read(sink);
+                if (count < 0) {
+                    return;
+                }
+                dropped += count;
             }
         } catch (IOException e) {
             // The peer has left first, or stays silent: there is nothing more to wait for.

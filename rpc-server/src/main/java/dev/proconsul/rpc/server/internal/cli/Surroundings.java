@@ -1,0 +1,42 @@
+package dev.proconsul.rpc.server.internal.cli;
+
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+
+/// What commands need of the process around them: its end, pauses, chance.
+interface Surroundings {
+    /// Those of this process.
+    Surroundings OF_PROCESS = new OfProcess();
+
+    /// Has an action done when a signal ends the process, which then leaves with exit code 0.
+    void atEnd(Runnable action);
+
+    void pause(Duration time) throws InterruptedException;
+
+    /// {@return a number from 0 to `bound`, without it}
+    long random(long bound);
+
+    /// The real ones.
+    final class OfProcess implements Surroundings {
+        private OfProcess() {}
+
+        /// A JVM that a signal ends reports the signal; one that has left in good order reports success.
+        @Override
+        public void atEnd(Runnable action) {
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                action.run();
+                Runtime.getRuntime().halt(CommandLineTool.OK);
+            }, "leave"));
+        }
+
+        @Override
+        public void pause(Duration time) throws InterruptedException {
+            Thread.sleep(time);
+        }
+
+        @Override
+        public long random(long bound) {
+            return ThreadLocalRandom.current().nextLong(bound);
+        }
+    }
+}
