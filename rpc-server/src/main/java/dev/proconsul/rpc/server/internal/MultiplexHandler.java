@@ -44,14 +44,22 @@ final class MultiplexHandler implements ConnectionHandler {
                 Thread.startVirtualThread(() -> serve(stream, connection));
             }
         } catch (MuxException.SessionClosed e) {
-            if (e.origin() != MuxException.Origin.REMOTE && logLimit.pass()) {
-                LOG.log(ERROR, () -> "multiplex conn accept failed: " + e.getMessage() + ": " + connection + logLimit.omitted());
-            } else {
-                LOG.log(DEBUG, () -> "session ended: " + e.getMessage() + ": " + connection);
-            }
+            report(e, connection);
+            session.close(); // waits until the peer has been told why
         } finally {
             sessions.remove(session);
             session.abort();
+        }
+    }
+
+    /// A peer that goes, or whose connection is lost, is an expected end; one that breaks the rules is not.
+    private void report(MuxException.SessionClosed end, Connection connection) {
+        boolean rulesBroken = end.origin() == MuxException.Origin.LOCAL && end.code() != 0;
+        if (rulesBroken && logLimit.pass()) {
+            LOG.log(ERROR, () -> "multiplex conn accept failed: " + end.getMessage() + ": " + connection
+                    + logLimit.omitted());
+        } else {
+            LOG.log(DEBUG, () -> "session ended: " + end.getMessage() + ": " + connection);
         }
     }
 
@@ -81,7 +89,8 @@ final class MultiplexHandler implements ConnectionHandler {
         } catch (InterruptedException e) {
             LOG.log(DEBUG, () -> "stream cancelled: " + carrier + " stream=" + stream.id());
         } catch (RuntimeException | Error fault) {
-            LOG.log(ERROR, () -> "stream ended by a fault of this server: " + carrier + " stream=" + stream.id(), fault);
+            LOG.log(ERROR, () -> "stream ended by a fault of this server: " + carrier + " stream=" + stream.id(),
+                    fault);
             stream.reset();
         }
     }

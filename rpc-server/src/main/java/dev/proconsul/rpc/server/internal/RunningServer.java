@@ -4,8 +4,10 @@ import dev.proconsul.jyamux.SessionConfig;
 import dev.proconsul.rpc.api.ProtocolRouter;
 import dev.proconsul.rpc.api.RouterPolicy;
 import dev.proconsul.rpc.api.RoutingTable;
+import dev.proconsul.rpc.api.RpcException;
 import dev.proconsul.rpc.api.ServerInfo;
 import dev.proconsul.rpc.api.SingleServer;
+import dev.proconsul.rpc.api.StateMachine;
 import dev.proconsul.rpc.endpoints.EndpointTable;
 import dev.proconsul.rpc.endpoints.Endpoints;
 import dev.proconsul.rpc.endpoints.QueryTimes;
@@ -28,6 +30,7 @@ public final class RunningServer implements AutoCloseable {
 
     private final ServerConfig config;
     private final Listener listener;
+    private final StateMachine stateMachine;
     private final SingleServer consensus;
     private final Endpoints endpoints;
     private final MultiplexHandler multiplex;
@@ -40,7 +43,8 @@ public final class RunningServer implements AutoCloseable {
         this.config = config;
         this.listener = listener;
         var state = ServerState.empty(InstantSource.system());
-        consensus = new SingleServer(self(), state.stateMachine());
+        stateMachine = state.stateMachine();
+        consensus = new SingleServer(self(), stateMachine);
         endpoints = Endpoints.over(new ServerView(
                 config.datacenter(), consensus, state, new QueryTimes(config.defaultQueryTime(), config.maxQueryTime())));
         var rpc = new RpcConversation(endpoints.table(), counters);
@@ -86,6 +90,11 @@ public final class RunningServer implements AutoCloseable {
     /// {@return the methods, for callers in this process}
     public EndpointTable endpoints() {
         return endpoints.table();
+    }
+
+    /// Applies a log entry: the way into the state for what no method of this server writes.
+    Object apply(byte[] logEntry) throws RpcException, InterruptedException {
+        return consensus.apply(stateMachine.decode(logEntry));
     }
 
     /// {@return what may enter the port}
