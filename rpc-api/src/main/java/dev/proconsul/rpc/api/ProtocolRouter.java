@@ -59,8 +59,7 @@ public final class ProtocolRouter {
         try {
             first = connection.peek();
         } catch (IOException e) {
-            var reason = "failed to read %sbyte: %s".formatted(policy.mutualTls().getAsBoolean() ? "first " : "", e.getMessage());
-            refuse(connection, new Refusal(Refusal.Kind.NO_FIRST_BYTE, reason));
+            refuse(connection, new Refusal(Refusal.Kind.NO_FIRST_BYTE, whyNoByte(e)));
             return;
         }
         if (first == -1) {
@@ -68,6 +67,12 @@ public final class ProtocolRouter {
         }
         connection.readTimeout(Duration.ZERO);
         act(decide(first, insideTls), connection);
+    }
+
+    private String whyNoByte(IOException e) {
+        var what = policy.mutualTls().getAsBoolean() ? "failed to read first byte: " : "failed to read byte: ";
+        // Some exceptions of channels have no message: then the name says what happened.
+        return what + (e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage());
     }
 
     /// What a first byte leads to. A pure function of its arguments, the table and the policy.

@@ -80,7 +80,7 @@ final class MultiplexHandler implements ConnectionHandler {
         try (var connection = new StreamConnection(stream, carrier)) {
             int first = connection.peek();
             if (first == GOSSIP) {
-                LOG.log(ERROR, () -> "unrecognized RPC byte: byte=" + GOSSIP + ": " + connection);
+                refuseGossip(connection);
             } else if (first >= 0) {
                 rpc.serve(connection);
             }
@@ -92,6 +92,12 @@ final class MultiplexHandler implements ConnectionHandler {
             LOG.log(ERROR, () -> "stream ended by a fault of this server: " + carrier + " stream=" + stream.id(),
                     fault);
             stream.reset();
+        }
+    }
+
+    private void refuseGossip(Connection connection) {
+        if (logLimit.pass()) {
+            LOG.log(ERROR, () -> "unrecognized RPC byte: byte=" + GOSSIP + ": " + connection + logLimit.omitted());
         }
     }
 }

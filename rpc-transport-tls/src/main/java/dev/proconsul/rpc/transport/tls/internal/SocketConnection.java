@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.SocketAddress;
+import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Optional;
@@ -29,11 +30,12 @@ public final class SocketConnection implements Connection {
     private final AbortActions abortActions = new AbortActions();
     private final boolean lingers;
     private volatile boolean answered;
+    private volatile boolean aborted;
 
     private SocketConnection(SocketChannel channel, boolean lingers) throws IOException {
         this.channel = channel;
         this.peer = channel.getRemoteAddress();
-        this.input = new PeekableInput(channel.socket().getInputStream());
+        this.input = new PeekableInput(new Received(channel.socket().getInputStream()));
         this.output = new Answers(channel.socket().getOutputStream());
         this.lingers = lingers;
     }
@@ -94,14 +96,29 @@ public final class SocketConnection implements Connection {
         abortActions.add(action);
     }
 
+    /// The socket is shut down before it is closed: closing alone takes effect only when the last thread has left the
+    /// channel, and shutting down makes the kernel wake that thread and tell the peer, whoever else is late.
     @Override
     public void abort() {
+        aborted = true;
+        attempt(channel::shutdownInput);
+        attempt(channel::shutdownOutput);
+        attempt(channel::close);
+        abortActions.run();
+    }
+
+    private static void attempt(Step step) {
         try {
-            channel.close();
+            step.run();
         } catch (IOException e) {
             // It is gone either way, and nobody is left to tell.
         }
-        abortActions.run();
+    }
+
+    /// A part of ending a connection.
+    @FunctionalInterface
+    private interface Step {
+        void run() throws IOException;
     }
 
     /// Closes. A peer that was answered and is still sending would lose the answer to a TCP reset, because bytes that
@@ -141,6 +158,37 @@ public final class SocketConnection implements Connection {
     @Override
     public String toString() {
         return "from=" + peer.toString().substring(peer.toString().indexOf('/') + 1);
+    }
+
+    /// Tells an end that this side made from one that the peer made.
+    private final class Received extends InputStream {
+        private final InputStream socket;
+
+        Received(InputStream socket) {
+            this.socket = socket;
+        }
+
+        @Override
+        public int read() throws IOException {
+            return unlessAborted(socket.read());
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            return unlessAborted(socket.read(bytes, offset, length));
+        }
+
+        @Override
+        public int available() throws IOException {
+            return socket.available();
+        }
+
+        private int unlessAborted(int read) throws AsynchronousCloseException {
+            if (read < 0 && aborted) {
+                throw new AsynchronousCloseException();
+            }
+            return read;
+        }
     }
 
     /// Remembers that the peer was sent something.
