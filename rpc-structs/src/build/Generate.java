@@ -39,6 +39,7 @@ final class Generate {
         for (Schema.Service service : schema.services) {
             write(service.holder(), ServiceSource.service(service));
         }
+        write("ConfigEntry", ServiceSource.entries(schema));
         write("Catalogue", ServiceSource.catalogue(schema));
         removeStale();
     }

@@ -19,9 +19,9 @@ final class Names {
         return TAKEN.contains(name) ? name + "Value" : name;
     }
 
-    /// `ListKeys` becomes `LIST_KEYS`.
+    /// `ListKeys` becomes `LIST_KEYS`, `ServiceVIPs` becomes `SERVICE_VIPS`.
     static String constant(String go) {
-        return go.replaceAll("(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_").toUpperCase(Locale.ROOT);
+        return go.replaceAll("(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z](?!s$)[a-z])", "_").toUpperCase(Locale.ROOT);
     }
 
     static String capitalized(String name) {

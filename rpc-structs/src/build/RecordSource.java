@@ -37,6 +37,7 @@ final class RecordSource {
         constructor();
         components.forEach(this::wither);
         deepAccessors();
+        entry();
         elements();
         codec();
         return source.line("}").file();
@@ -65,6 +66,9 @@ final class RecordSource {
         }
         if (embeds("QueryMeta")) {
             interfaces.add("QueryReply<" + struct.name() + ">");
+        }
+        if (!struct.marks().kind().isEmpty()) {
+            interfaces.add("ConfigEntry");
         }
         return interfaces.isEmpty() ? "" : " implements " + String.join(", ", interfaces);
     }
@@ -131,6 +135,21 @@ final class RecordSource {
                 + accessor + "();").line("    }");
     }
 
+    private void entry() {
+        if (struct.marks().kind().isEmpty()) {
+            return;
+        }
+        constant("kindName");
+        if (pathTo("Name") == null) {
+            constant("name");
+        }
+    }
+
+    private void constant(String accessor) {
+        source.line("").line("    @Override").line("    public String " + accessor + "() {");
+        source.line("        return \"" + struct.marks().kind() + "\";").line("    }");
+    }
+
     private void elements() {
         if (!schema.isElement(struct.name())) {
             return;
@@ -156,14 +175,20 @@ final class RecordSource {
             source.list("                ", "", declared.stream().map(l -> "" + sorted.indexOf(l)).toList(), ");");
         }
         shape();
+        if (struct.marks().wrapped()) {
+            wrapping();
+        }
         encoder();
         decoder();
         source.line("    }");
+        if (struct.marks().wrapped()) {
+            content();
+        }
     }
 
     private void shape() {
         source.line("        private static final Shape.Struct SHAPE = new Shape.Struct(\"" + struct.name()
-                + "\", () -> List.of(");
+                + "\", " + struct.marks().wrapped() + ", () -> List.of(");
         for (int i = 0; i < declared.size(); i++) {
             Schema.Field field = declared.get(i).field();
             String start = "                new Shape.Field(\"" + field.name() + "\", " + field.type().shape() + ", "
@@ -178,9 +203,42 @@ final class RecordSource {
         source.line("            return SHAPE;").line("        }");
     }
 
-    private void encoder() {
+    private void wrapping() {
+        String name = struct.name();
+        String form = struct.marks().form();
         source.line("").line("        @Override");
-        source.line("        public void encode(" + struct.name() + " value, MsgpackWriter out) {");
+        source.line("        public void encode(" + name + " value, MsgpackWriter out) {");
+        source.line("            out.writeWrapped(value, " + form + "::encodeContent, StructCodec::encodeMap);");
+        source.line("        }").line("").line("        @Override");
+        source.line("        public " + name + " decode(MsgpackReader in) throws IOException {");
+        source.line("            return in.readWrapped(ZERO, " + form + "::decodeContent, StructCodec::decodeMap);");
+        source.line("        }");
+    }
+
+    /// What stands in the byte string, for the form or as the form.
+    private void content() {
+        String name = struct.name();
+        boolean own = struct.marks().form().equals(name);
+        source.line("").line("    static void encode" + (own ? "Content(" : "Map(") + name
+                + " value, MsgpackWriter out) {");
+        source.line("        StructCodec.encodeMap(value, out);").line("    }").line("");
+        source.line("    static " + name + " decode" + (own ? "Content" : "Map")
+                + "(MsgpackReader in) throws IOException {");
+        source.line("        return StructCodec.decodeMap(in);").line("    }");
+    }
+
+    /// The head of the method that writes or reads the map: the codec's own, or a helper if the map is wrapped.
+    private void method(String result, String name, String parameters) {
+        source.line("");
+        if (struct.marks().wrapped()) {
+            source.line("        private static " + result + " " + name + "Map(" + parameters + " {");
+        } else {
+            source.line("        @Override").line("        public " + result + " " + name + "(" + parameters + " {");
+        }
+    }
+
+    private void encoder() {
+        method("void", "encode", struct.name() + " value, MsgpackWriter out)");
         List<Schema.Leaf> optional = sorted.stream().filter(l -> l.field().omitEmpty()).toList();
         String count = "" + (sorted.size() - optional.size()) + optional.stream()
                 .map(l -> " + (" + l.field().type().present(access(l)) + " ? 1 : 0)").collect(Collectors.joining());
@@ -208,8 +266,7 @@ final class RecordSource {
 
     private void decoder() {
         String name = struct.name();
-        source.line("").line("        @Override");
-        source.line("        public " + name + " decode(MsgpackReader in) throws IOException {");
+        method(name, "decode", "MsgpackReader in) throws IOException");
         source.line("            long start = in.readStructHeader();");
         source.line("            long count = MsgpackReader.fieldCount(start);");
         for (Schema.Leaf leaf : declared) {
@@ -250,6 +307,6 @@ final class RecordSource {
 
     private static String variable(Schema.Leaf leaf) {
         String name = leaf.field().component();
-        return LOCALS.contains(name) ? name + "Value" : name;
+        return LOCALS.contains(name) ? name + "Read" : name;
     }
 }

@@ -15,11 +15,19 @@ final class Schema {
     final Map<String, Named> named = new LinkedHashMap<>();
     final List<Service> services = new ArrayList<>();
 
-    record Struct(String name, String doc, List<Field> fields, List<String> order, List<String> aliases) {
+    record Struct(String name, Marks marks, String doc, List<Field> fields, List<String> order, List<String> aliases) {
         /// The fields in the order of the record's components.
         List<Field> components() {
             return order.isEmpty() ? fields : order.stream()
                     .map(name -> fields.stream().filter(f -> f.name.equals(name)).findFirst().orElseThrow()).toList();
+        }
+    }
+
+    /// What stands behind a struct's name. `kind`: it is the config entry of that kind. `form`: the class that writes its
+    /// content into a byte string; empty for a struct that is no byte string.
+    record Marks(String kind, String form) {
+        boolean wrapped() {
+            return !form.isEmpty();
         }
     }
 
@@ -79,6 +87,11 @@ final class Schema {
                 leaves.add(new Leaf(path, field));
             }
         }
+    }
+
+    /// The structs that are config entries.
+    List<Struct> entries() {
+        return structs.values().stream().filter(s -> !s.marks.kind.isEmpty()).toList();
     }
 
     Struct struct(String name) {
@@ -150,7 +163,7 @@ final class Schema {
             }
             String name = head.words.get(1);
             switch (head.words.getFirst()) {
-                case "struct" -> schema.structs.put(name, struct(name));
+                case "struct" -> schema.structs.put(name, struct(name, marks(name)));
                 case "string" -> schema.named.put(name, new Named(name, head.doc, body.stream()
                         .map(l -> new Constant(l.words.get(0), l.words.get(1), l.doc)).toList()));
                 default -> schema.services.add(new Service(name, head.words.size() > 3 ? head.words.get(3) : name,
@@ -159,7 +172,24 @@ final class Schema {
             body.clear();
         }
 
-        private Struct struct(String name) {
+        private Marks marks(String name) {
+            String kind = "";
+            String form = "";
+            for (String mark : head.words.subList(2, head.words.size())) {
+                if (mark.startsWith("kind=")) {
+                    kind = mark.substring(5);
+                } else if (mark.startsWith("form=")) {
+                    form = mark.substring(5);
+                } else if (mark.equals("wrapped")) {
+                    form = name;
+                } else {
+                    throw bad("unknown mark " + mark);
+                }
+            }
+            return new Marks(kind, form);
+        }
+
+        private Struct struct(String name, Marks marks) {
             List<Field> fields = new ArrayList<>();
             List<String> order = List.of();
             List<String> aliases = List.of();
@@ -178,7 +208,7 @@ final class Schema {
                     fields.add(field(line));
                 }
             }
-            return new Struct(name, head.doc, List.copyOf(fields), order, aliases);
+            return new Struct(name, marks, head.doc, List.copyOf(fields), order, aliases);
         }
 
         private Field field(Line line) {

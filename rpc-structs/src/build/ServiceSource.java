@@ -1,9 +1,11 @@
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// Writes everything that is no struct: named strings, services, and the index of all.
 final class ServiceSource {
-    private static final Set<String> MARKS = Set.of("read", "write", "blocking", "exempt", "rate=read", "rate=write");
+    private static final Set<String> MARKS = Set.of("read", "write", "blocking", "exempt", "rate=read", "rate=write",
+            "nil");
 
     private ServiceSource() {}
 
@@ -34,7 +36,7 @@ final class ServiceSource {
             source.line("    public static final Method<" + method.request().java(true) + ", "
                     + method.reply().java(true) + "> " + Names.constant(method.name()) + " =");
             source.list("            ", "new Method<>(", List.of('"' + service.name() + "." + method.name() + '"',
-                    codec(method.request()), codec(method.reply()), "Method.Access." + access(method),
+                    codec(method.request()), reply(method), "Method.Access." + access(method),
                     "" + method.marks().contains("blocking"), "Method.RateClass." + rate(method),
                     '"' + method.doc() + '"'), ");");
             source.line("");
@@ -59,15 +61,31 @@ final class ServiceSource {
         return method.marks().contains("rate=write") ? "WRITE" : access(method);
     }
 
+    private static String reply(Schema.Method method) {
+        return method.marks().contains("nil") ? "Codecs.NIL" : codec(method.reply());
+    }
+
     private static String codec(Type type) {
         return switch (type) {
-            case Type.Scalar scalar when scalar == Type.Scalar.STR -> "Codecs.STRING";
-            case Type.Scalar scalar when scalar == Type.Scalar.BOOL -> "Codecs.BOOL";
-            case Type.ListOf(Type element) when element == Type.Scalar.STR -> "Codecs.STRINGS";
+            case Scalar scalar when scalar == Scalar.STR -> "Codecs.STRING";
+            case Scalar scalar when scalar == Scalar.BOOL -> "Codecs.BOOL";
+            case Scalar scalar when scalar == Scalar.BYTES -> "Codecs.BYTES";
+            case Type.ListOf(Type element) when element == Scalar.STR -> "Codecs.STRINGS";
             case Type.ListOf(Type element) -> "Codecs.listOf(" + codec(element) + ")";
             case Type.Struct struct -> struct.name() + ".CODEC";
             default -> throw new IllegalStateException("no codec for a whole " + type);
         };
+    }
+
+    static String entries(Schema schema) {
+        Source source = new Source();
+        source.doc("", "Something set for a part of the mesh, kept by the servers under its kind and name.");
+        source.list("", "public sealed interface ConfigEntry permits", Stream.concat(schema.entries().stream()
+                .map(Schema.Struct::name), Stream.of("UnknownConfigEntry")).toList(), " {");
+        source.doc("    ", "{@return the kind that is announced before the entry, whatever its field `Kind` says}");
+        source.line("    String kindName();").line("");
+        source.doc("    ", "{@return the name within the kind}").line("    String name();");
+        return source.line("}").file();
     }
 
     static String catalogue(Schema schema) {
@@ -80,6 +98,10 @@ final class ServiceSource {
         source.line("");
         source.list("    ", "static final List<Codec<?>> STRUCTS = List.of(",
                 schema.structs.keySet().stream().map(name -> name + ".CODEC").toList(), ");");
+        source.line("");
+        source.list("    ", "static final Map<String, Codec<? extends ConfigEntry>> ENTRIES = Map.ofEntries(",
+                schema.entries().stream().map(s -> "Map.entry(\"" + s.marks().kind() + "\", " + s.name() + ".CODEC)")
+                        .toList(), ");");
         source.line("").line("    private Catalogue() {}");
         return source.line("}").file();
     }

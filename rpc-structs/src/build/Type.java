@@ -1,10 +1,6 @@
-import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
-
 /// A type of the schema, and how generated Java handles a value of it.
-sealed interface Type {
+sealed interface Type permits Scalar, Type.Named, Type.Struct, Type.Element, Type.Pointer, Type.ListOf, Type.MapOf,
+        Type.Entry {
     /// The Java type; `boxed` as a type argument.
     String java(boolean boxed);
 
@@ -36,89 +32,22 @@ sealed interface Type {
     static Type parse(String text, Schema schema) {
         if (text.startsWith("[") && text.endsWith("]")) {
             return new ListOf(element(text.substring(1, text.length() - 1), schema));
-        } else if (text.startsWith("{str→") && text.endsWith("}")) {
-            return new MapOf(element(text.substring(5, text.length() - 1), schema));
+        } else if (text.startsWith("{") && text.endsWith("}")) {
+            int arrow = text.indexOf('→');
+            return new MapOf(Key.of(text.substring(1, arrow)), element(text.substring(arrow + 1, text.length() - 1), schema));
         } else if (text.startsWith("?")) {
             return new Pointer(parse(text.substring(1), schema));
         } else if (Scalar.BY_NAME.containsKey(text)) {
             return Scalar.BY_NAME.get(text);
+        }
+        if (text.equals("ConfigEntry")) {
+            return new Entry();
         }
         return schema.named.containsKey(text) ? new Named(text) : new Struct(text);
     }
 
     private static Type element(String text, Schema schema) {
         return text.startsWith("*") ? new Element(text.substring(1)) : parse(text, schema);
-    }
-
-    enum Scalar implements Type {
-        STR("str", "String", "String", "\"\"", "%s.readString()", "%s.writeString(%s)", "STRING", "!%s.isEmpty()"),
-        BOOL("bool", "boolean", "Boolean", "false", "%s.readBoolean()", "%s.writeBoolean(%s)", "BOOL", "%s"),
-        INT64("int64", "long", "Long", "0", "%s.readLong()", "%s.writeLong(%s)", "INT64", "%s != 0"),
-        UINT64("uint64", "long", "Long", "0", "%s.readUnsigned()", "%s.writeUnsigned(%s)", "UINT64", "%s != 0"),
-        UINT32("uint32", "long", "Long", "0", "%s.readUnsigned(32)", "%s.writeUnsigned(%s)", "UINT32", "%s != 0"),
-        UINT8("uint8", "int", "Integer", "0", "(int) %s.readUnsigned(8)", "%s.writeUnsigned(%s)", "UINT8", "%s != 0"),
-        FLOAT32("float32", "float", "Float", "0", "%s.readFloat()", "%s.writeFloat(%s)", "FLOAT32", "%s != 0"),
-        FLOAT64("float64", "double", "Double", "0", "%s.readDouble()", "%s.writeDouble(%s)", "FLOAT64", "%s != 0"),
-        BYTES("bytes", "Bytes", "Bytes", "Bytes.NIL", "%s.readBytes()", "%s.writeBytes(%s)", "BYTES", "!%s.isEmpty()"),
-        DURATION("duration", "Duration", "Duration", "Duration.ZERO", "%s.readDuration()", "%s.writeDuration(%s)",
-                "DURATION", "!%s.isZero()"),
-        TIME("time", "WireTime", "WireTime", "WireTime.ZERO", "%s.readTime()", "%s.writeTime(%s)", "TIME", "true"),
-        ANY("any", "@Nullable Object", "@Nullable Object", "null", "%s.readAny()", "%s.writeAny(%s)", "ANY",
-                "%s != null");
-
-        static final Map<String, Scalar> BY_NAME =
-                Stream.of(values()).collect(Collectors.toMap(s -> s.name, Function.identity()));
-
-        private final String name;
-        private final String java;
-        private final String boxed;
-        private final String zero;
-        private final String read;
-        private final String write;
-        private final String shape;
-        private final String present;
-
-        Scalar(String name, String java, String boxed, String zero, String read, String write, String shape,
-                String present) {
-            this.name = name;
-            this.java = java;
-            this.boxed = boxed;
-            this.zero = zero;
-            this.read = read;
-            this.write = write;
-            this.shape = shape;
-            this.present = present;
-        }
-
-        @Override
-        public String java(boolean asArgument) {
-            return asArgument ? boxed : java;
-        }
-
-        @Override
-        public String zero() {
-            return zero;
-        }
-
-        @Override
-        public String read(String in) {
-            return read.formatted(in);
-        }
-
-        @Override
-        public String write(String value, String out) {
-            return write.formatted(out, value);
-        }
-
-        @Override
-        public String shape() {
-            return "Shape.Scalar." + shape;
-        }
-
-        @Override
-        public String present(String value) {
-            return present.formatted(value);
-        }
     }
 
     /// A string type with known values.
@@ -305,8 +234,67 @@ sealed interface Type {
         }
     }
 
-    /// A map with string keys; nil and empty differ.
-    record MapOf(Type value) implements Type {
+    /// A config entry: a struct of the kind that was announced before.
+    record Entry() implements Type {
+        @Override
+        public String java(boolean boxed) {
+            return "ConfigEntry";
+        }
+
+        @Override
+        public String zero() {
+            throw new IllegalStateException("a ConfigEntry has no zero value; write ?ConfigEntry");
+        }
+
+        @Override
+        public String read(String in) {
+            return "ConfigEntryForms.decode(" + in + ")";
+        }
+
+        @Override
+        public String write(String value, String out) {
+            return "ConfigEntryForms.encode(" + value + ", " + out + ")";
+        }
+
+        @Override
+        public String shape() {
+            return "ConfigEntryForms.SHAPE";
+        }
+
+        @Override
+        public String present(String value) {
+            return "true";
+        }
+    }
+
+    /// What the keys of a map are on the wire; in Java they are strings.
+    enum Key {
+        STR("", "", ""),
+        NAME("Keys::readName, ", "Keys::writeName, ", "ServiceName.CODEC.shape()"),
+        NUMBER("Keys::readNumber, ", "Keys::writeNumber, ", "Shape.Scalar.UINT64");
+
+        private final String read;
+        private final String write;
+        private final String shape;
+
+        Key(String read, String write, String shape) {
+            this.read = read;
+            this.write = write;
+            this.shape = shape;
+        }
+
+        static Key of(String text) {
+            return switch (text) {
+                case "str" -> STR;
+                case "ServiceName" -> NAME;
+                case "uint64" -> NUMBER;
+                default -> throw new IllegalStateException("no map with keys of type " + text);
+            };
+        }
+    }
+
+    /// A map; nil and empty differ.
+    record MapOf(Key key, Type value) implements Type {
         @Override
         public String java(boolean boxed) {
             return "Map<String, " + value.java(true) + ">";
@@ -320,19 +308,20 @@ sealed interface Type {
         @Override
         public String read(String in) {
             String inner = in.equals("in") ? "i" : in + "i";
-            return "%s.readMap(%s -> %s)".formatted(in, inner, value.read(inner));
+            return "%s.readMap(%s%s -> %s)".formatted(in, key.read, inner, value.read(inner));
         }
 
         @Override
         public String write(String expression, String out) {
             String o = out.equals("out") ? "o" : out + "o";
             String e = o.replace('o', 'e');
-            return "%s.writeMap(%s, (%s, %s) -> %s)".formatted(out, expression, e, o, value.write(e, o));
+            return "%s.writeMap(%s, %s(%s, %s) -> %s)".formatted(out, expression, key.write, e, o, value.write(e, o));
         }
 
         @Override
         public String shape() {
-            return "new Shape.MapOf(" + value.shape() + ")";
+            return key == Key.STR ? "new Shape.MapOf(" + value.shape() + ")"
+                    : "new Shape.KeyedMap(" + key.shape + ", " + value.shape() + ")";
         }
 
         @Override

@@ -31,11 +31,18 @@ public interface Codec<T> {
     /// {@return the value as `Map` (insertion-ordered), `List`, `String`, `Number`, `Boolean` or null}
     ///
     /// Field names and order are those of Consul's HTTP API: Go names in declaration order, embedded structs flattened.
-    /// Byte strings are base64, times RFC 3339, durations nanoseconds, nil is null.
+    /// Byte strings are base64, times RFC 3339, durations nanoseconds, nil is null. A config entry starts with its kind
+    /// as member `Kind`, whatever its own field says.
     ///
     /// @param value what to show
     default @Nullable Object toJson(T value) {
-        return JsonView.toJson(this, value);
+        MsgpackWriter out = MsgpackWriter.plain();
+        encode(value, out);
+        try {
+            return JsonView.read(shape(), MsgpackReader.plain(out.toByteArray(), JsonView.OWN));
+        } catch (IOException e) {
+            throw new AssertionError("codec of " + shape() + " does not write what its shape says", e);
+        }
     }
 
     /// Builds a value from such a tree.
@@ -46,6 +53,12 @@ public interface Codec<T> {
     /// @return the value
     /// @throws JsonShapeException if the tree has another shape; names the place, what was met and what was expected
     default T fromJson(@Nullable Object tree) throws JsonShapeException {
-        return JsonView.fromJson(this, tree);
+        MsgpackWriter out = new MsgpackWriter();
+        JsonView.write(shape(), tree, out);
+        try {
+            return decode(MsgpackReader.plain(out.toByteArray(), JsonView.OWN));
+        } catch (IOException e) {
+            throw new JsonShapeException("no " + shape() + ": " + e.getMessage());
+        }
     }
 }

@@ -41,6 +41,43 @@ public final class Codecs {
         }
     };
 
+    /// A byte string, such as a Protobuf message.
+    public static final Codec<Bytes> BYTES = new Codec<>() {
+        @Override
+        public void encode(Bytes value, MsgpackWriter out) {
+            out.writeBytes(value);
+        }
+
+        @Override
+        public Bytes decode(MsgpackReader in) throws IOException {
+            return in.readBytes();
+        }
+
+        @Override
+        public Shape shape() {
+            return Shape.Scalar.BYTES;
+        }
+    };
+
+    /// A reply that is always nil. Takes anything.
+    public static final Codec<Empty> NIL = new Codec<>() {
+        @Override
+        public void encode(Empty value, MsgpackWriter out) {
+            out.writeNil();
+        }
+
+        @Override
+        public Empty decode(MsgpackReader in) throws IOException {
+            in.skipValue();
+            return Empty.ZERO;
+        }
+
+        @Override
+        public Shape shape() {
+            return new Shape.Pointer(Empty.CODEC.shape());
+        }
+    };
+
     /// A list of texts, such as the addresses of all servers; written as empty even if it is nil.
     public static final Codec<List<String>> STRINGS = new ListCodec<>(STRING, false);
 

@@ -1,12 +1,12 @@
 package dev.proconsul.rpc.structs;
 
 import dev.proconsul.rpc.structs.internal.GoString;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,23 +21,24 @@ import org.jspecify.annotations.Nullable;
 public final class MsgpackReader {
     private final Source source;
     private final DecodeLimits standard;
-    private DecodeLimits limits;
-    private int depth;
-    private long elements;
+    private Account account;
+    private final boolean plain;
+    private String kind = "";
 
     /// Reads a stream.
     ///
     /// @param in     where from
     /// @param limits what one message may ask for
     public MsgpackReader(InputStream in, DecodeLimits limits) {
-        this(new Source(in), limits);
+        this(new Source(in), limits, false);
     }
 
-    private MsgpackReader(Source source, DecodeLimits limits) {
+    private MsgpackReader(Source source, DecodeLimits limits, boolean plain) {
+        this.plain = plain;
         this.source = source;
         this.standard = limits;
-        this.limits = limits;
-        startMessage();
+        this.account = new Account(limits);
+        source.startMessage(limits.total());
     }
 
     /// {@return a reader of bytes in memory}
@@ -45,7 +46,25 @@ public final class MsgpackReader {
     /// @param bytes  one or more values; not copied and not changed
     /// @param limits what one message may ask for
     public static MsgpackReader of(byte[] bytes, DecodeLimits limits) {
-        return new MsgpackReader(new Source(bytes), limits);
+        return new MsgpackReader(new Source(bytes), limits, false);
+    }
+
+    /// A reader of the plain form, which is no wire form: see [MsgpackWriter#plain()].
+    static MsgpackReader plain(byte[] bytes, DecodeLimits limits) {
+        return new MsgpackReader(new Source(bytes), limits, true);
+    }
+
+    boolean isPlain() {
+        return plain;
+    }
+
+    /// The kind of config entry that was announced last.
+    String kind() {
+        return kind;
+    }
+
+    void setKind(String kind) {
+        this.kind = kind;
     }
 
     /// Starts a new account with the limits given at construction.
@@ -57,9 +76,7 @@ public final class MsgpackReader {
     ///
     /// @param limits what the message may ask for
     public void startMessage(DecodeLimits limits) {
-        this.limits = limits;
-        depth = 0;
-        elements = 0;
+        account = new Account(limits);
         source.startMessage(limits.total());
     }
 
@@ -108,27 +125,7 @@ public final class MsgpackReader {
     ///
     /// @throws IOException if there is none, the input ends or reading fails
     public long readLong() throws IOException {
-        return integer(source.read());
-    }
-
-    private long integer(int b) throws IOException {
-        if (b < Wire.FIXMAP) {
-            return b;
-        } else if (b >= Wire.NEGATIVE_FIXINT) {
-            return (byte) b;
-        }
-        return switch (b) {
-            case Wire.NIL -> 0;
-            case Wire.UINT8 -> source.readNumber(1);
-            case Wire.UINT16 -> source.readNumber(2);
-            case Wire.UINT32 -> source.readNumber(4);
-            case Wire.UINT64, Wire.INT64 -> source.readNumber(8);
-            case Wire.INT8 -> (byte) source.readNumber(1);
-            case Wire.INT16 -> (short) source.readNumber(2);
-            case Wire.INT32 -> (int) source.readNumber(4);
-            default -> throw new DecodeException("codec.decoder: Unhandled single-byte unsigned integer value: "
-                    + "Unrecognized descriptor byte: " + Integer.toHexString(b));
-        };
+        return source.integer(source.read());
     }
 
     /// {@return the 64 bits of an unsigned integer of any width}
@@ -136,7 +133,7 @@ public final class MsgpackReader {
     /// @throws IOException if there is none or it is negative, if the input ends or reading fails
     public long readUnsigned() throws IOException {
         int b = source.read();
-        long value = integer(b);
+        long value = source.integer(b);
         if (value < 0 && b != Wire.UINT64) {
             throw new DecodeException("codec.decoder: Assigning negative signed value: "
                     + (b >= Wire.NEGATIVE_FIXINT ? b : value) + ", to unsigned type");
@@ -164,7 +161,7 @@ public final class MsgpackReader {
         return switch (b) {
             case Wire.FLOAT32 -> Float.intBitsToFloat((int) source.readNumber(4));
             case Wire.FLOAT64 -> Double.longBitsToDouble(source.readNumber(8));
-            default -> integer(b);
+            default -> source.integer(b);
         };
     }
 
@@ -185,7 +182,7 @@ public final class MsgpackReader {
     ///         [MsgpackWriter#writeString(String)] turns back into the byte
     /// @throws IOException if there is none, the input ends or reading fails
     public String readString() throws IOException {
-        int length = keptLength(stringLength(source.read()));
+        int length = account.kept(source.stringLength(source.read()));
         if (length <= 0) {
             return "";
         }
@@ -213,8 +210,8 @@ public final class MsgpackReader {
         return Bytes.wrap(bytes);
     }
 
-    private byte[] rawBytes(int b) throws IOException {
-        int length = keptLength(Wire.isBinary(b) ? source.readNumber(1 << b - Wire.BIN8) : stringLength(b));
+    byte[] rawBytes(int b) throws IOException {
+        int length = account.kept(Wire.isBinary(b) ? source.readNumber(1 << b - Wire.BIN8) : source.stringLength(b));
         return length <= 0 ? new byte[0] : source.readBytes(length);
     }
 
@@ -247,7 +244,7 @@ public final class MsgpackReader {
             throw new DecodeException("codec.decoder: Only encoded map or array can be decoded into a slice. "
                     + "(valueType: " + Integer.toHexString(Wire.valueType(b)) + ")");
         }
-        return enter(announced(b));
+        return enter(source.elements(b));
     }
 
     /// Starts a map; [#endContainer()] must follow its entries.
@@ -256,14 +253,13 @@ public final class MsgpackReader {
     /// @throws IOException if there is no map, a limit is exceeded, the input ends or reading fails
     public long readMapHeader() throws IOException {
         int b = source.read();
-        // Consul does not look at the type: 00 takes a length byte, and any byte from 80 counts by its low bits.
-        long length = containerLength(b, 0x00, Wire.MAP16, Wire.FIXMAP);
+        long length = source.mapLength(b);
         return length < 0 ? length : enter(length);
     }
 
     /// Ends a list or map.
     public void endContainer() {
-        depth--;
+        account.shallower();
     }
 
     /// Reads an untyped value.
@@ -272,44 +268,7 @@ public final class MsgpackReader {
     ///         of an extension), or an immutable `List` or `Map` of such
     /// @throws IOException if there is none, a limit is exceeded, the input ends or reading fails
     public @Nullable Object readAny() throws IOException {
-        int b = source.peek();
-        if (Wire.isString(b)) {
-            return readString();
-        } else if (Wire.isArray(b)) {
-            return anyList();
-        } else if (Wire.isMap(b)) {
-            return readMap(MsgpackReader::readAny);
-        } else if (Wire.isExtension(b)) {
-            source.read();
-            int length = keptLength(extensionLength(b));
-            source.read();
-            return Bytes.wrap(source.readBytes(length));
-        }
-        return switch (source.read()) {
-            case Wire.NIL -> null;
-            case Wire.TRUE -> true;
-            case Wire.FALSE -> false;
-            case Wire.FLOAT32 -> (double) Float.intBitsToFloat((int) source.readNumber(4));
-            case Wire.FLOAT64 -> Double.longBitsToDouble(source.readNumber(8));
-            case Wire.BIN8, Wire.BIN16, Wire.BIN32 -> Bytes.wrap(rawBytes(b));
-            case Wire.UINT64 -> unsigned(source.readNumber(8));
-            case Wire.NEVER_USED -> throw neverUsed();
-            default -> integer(b);
-        };
-    }
-
-    private static Number unsigned(long value) {
-        return value >= 0 ? (Number) value : new BigInteger(Long.toUnsignedString(value));
-    }
-
-    private List<@Nullable Object> anyList() throws IOException {
-        long length = readArrayHeader();
-        List<@Nullable Object> list = new ArrayList<>((int) Math.min(length, 16));
-        for (long i = 0; i < length; i++) {
-            list.add(readAny());
-        }
-        endContainer();
-        return Collections.unmodifiableList(list);
+        return Untyped.read(this, source, account);
     }
 
     /// Steps over one value of any type. Maps in it must have string keys.
@@ -317,32 +276,20 @@ public final class MsgpackReader {
     /// @throws IOException if there is none, `depth` or `total` is exceeded, the input ends or reading fails
     public void skipValue() throws IOException {
         int b = source.read();
-        if (Wire.isString(b)) {
-            source.skip(stringLength(b));
-        } else if (Wire.isBinary(b)) {
-            source.skip(source.readNumber(1 << b - Wire.BIN8));
-        } else if (Wire.isExtension(b)) {
-            source.skip(extensionLength(b) + 1);
-        } else if (Wire.isArray(b) || Wire.isMap(b)) {
+        if (Wire.isArray(b) || Wire.isMap(b)) {
             skipContainer(b);
-        } else if (b == Wire.FLOAT32) {
-            source.skip(4);
-        } else if (b == Wire.FLOAT64) {
-            source.skip(8);
-        } else if (b == Wire.NEVER_USED) {
-            throw neverUsed();
-        } else if (b != Wire.TRUE && b != Wire.FALSE) {
-            integer(b);
+        } else if (!source.skipPlain(b)) {
+            source.integer(b);
         }
     }
 
     private void skipContainer(int b) throws IOException {
         boolean map = Wire.isMap(b);
-        long length = map ? containerLength(b, 0x00, Wire.MAP16, Wire.FIXMAP) : announced(b);
-        deeper();
+        long length = map ? source.mapLength(b) : source.arrayLength(b);
+        account.deeper();
         for (long i = 0; i < length; i++) {
             if (map) {
-                source.skip(Math.max(0, stringLength(source.read())));
+                source.skip(Math.max(0, source.stringLength(source.read())));
             }
             skipValue();
         }
@@ -356,12 +303,12 @@ public final class MsgpackReader {
             throw new DecodeException("codec.decoder: Only encoded map or array can be decoded into a struct. "
                     + "(valueType: " + Integer.toHexString(Wire.valueType(b)) + ")");
         }
-        deeper();
+        account.deeper();
         if (b == Wire.NIL) {
             return 0;
         }
-        return Wire.isArray(b) ? ~containerLength(b, 0x00, Wire.ARRAY16, Wire.FIXARRAY)
-                : containerLength(b, 0x00, Wire.MAP16, Wire.FIXMAP);
+        return Wire.isArray(b) ? ~source.arrayLength(b)
+                : source.mapLength(b);
     }
 
     /// Reads the name of a struct's `place`th field, unless the struct came as an array, and finds the field; -1 if
@@ -370,7 +317,7 @@ public final class MsgpackReader {
         if (header < 0) {
             return fields.at(place);
         }
-        long length = Math.max(0, stringLength(source.read()));
+        long length = Math.max(0, source.stringLength(source.read()));
         if (!source.fits(length)) {
             source.skip(length); // no field has a name that long
             return -1;
@@ -381,6 +328,30 @@ public final class MsgpackReader {
     /// How many fields a struct header announced.
     static long fieldCount(long header) {
         return header < 0 ? ~header : header;
+    }
+
+    /// Reads a value whose content stands in a byte string; nil is the zero value, and bytes behind the content are
+    /// ignored. In the plain form the value is a map like any other.
+    <T> T readWrapped(T zero, Item<T> content, Item<T> map) throws IOException {
+        if (plain) {
+            return map.read(this);
+        } else if (tryNil()) {
+            return zero;
+        }
+        MsgpackReader inner = new MsgpackReader(new Source(rawBytes(source.read())), standard, false);
+        inner.account = account;
+        try {
+            return content.read(inner);
+        } catch (EOFException e) {
+            throw new DecodeException(String.valueOf(e.getMessage())); // the content ends too early, not the input
+        }
+    }
+
+    /// Reads a value unseen: checks its form and gives its bytes. For readers of bytes in memory only.
+    byte[] readRaw() throws IOException {
+        int from = (int) source.position();
+        skipValue();
+        return Arrays.copyOfRange(source.array(), from, (int) source.position());
     }
 
     /// Reads a list; nil is the nil list.
@@ -401,13 +372,17 @@ public final class MsgpackReader {
 
     /// Reads a map; nil is the nil map, and of equal keys the last wins.
     <T extends @Nullable Object> Map<String, T> readMap(Item<T> value) throws IOException {
+        return readMap(MsgpackReader::readString, value);
+    }
+
+    <T extends @Nullable Object> Map<String, T> readMap(Item<String> text, Item<T> value) throws IOException {
         long length = readMapHeader();
         if (length < 0) {
             return Nil.map();
         }
         Map<String, T> map = new LinkedHashMap<>();
         for (long i = 0; i < length; i++) {
-            String key = readString();
+            String key = text.read(this);
             map.put(key, value.read(this));
         }
         endContainer();
@@ -419,64 +394,9 @@ public final class MsgpackReader {
         T read(MsgpackReader in) throws IOException;
     }
 
-    private long enter(long length) throws DecodeException {
-        deeper();
-        if (length > limits.elements() - elements) {
-            throw new DecodeException("message has at least " + (elements + length)
-                    + " list elements and map entries, more than the limit `elements` of " + limits.elements());
-        }
-        elements += length;
-        return length;
-    }
-
-    private void deeper() throws DecodeException {
-        if (++depth > limits.depth()) {
-            throw new DecodeException("message nests deeper than the limit `depth` of " + limits.depth());
-        }
-    }
-
-    private int keptLength(long length) throws DecodeException {
-        if (length > limits.string()) {
-            throw new DecodeException("string of " + length + " bytes, longer than the limit `string` of "
-                    + limits.string());
-        }
-        return (int) length;
-    }
-
-    /// How many values follow a list header, or a map header read as a list.
-    private long announced(int b) throws IOException {
-        return Wire.isArray(b) ? containerLength(b, 0x00, Wire.ARRAY16, Wire.FIXARRAY)
-                : 2 * containerLength(b, 0x00, Wire.MAP16, Wire.FIXMAP);
-    }
-
-    private long stringLength(int b) throws IOException {
-        return containerLength(b, Wire.STR8, Wire.STR16, Wire.FIXSTR);
-    }
-
-    /// The length that a header byte and what follows announce, or -1 for nil. The mask is as loose as Consul's: it
-    /// takes `e0` for a string of 64 bytes.
-    private long containerLength(int b, int form8, int form16, int fix) throws IOException {
-        if (b == Wire.NIL) {
-            return -1;
-        } else if (b == form8) {
-            return source.readNumber(1);
-        } else if (b == form16) {
-            return source.readNumber(2);
-        } else if (b == form16 + 1) {
-            return source.readNumber(4);
-        } else if ((b & fix) == fix) {
-            return b ^ fix;
-        }
-        throw new DecodeException("codec.decoder: readContainerLen: " + Wire.unrecognized(b));
-    }
-
-    /// Length of an extension's content, behind which header and tag stand.
-    private long extensionLength(int b) throws IOException {
-        return b >= Wire.FIXEXT1 ? 1L << b - Wire.FIXEXT1 : source.readNumber(1 << b - Wire.EXT8);
-    }
-
-    private static DecodeException neverUsed() {
-        return new DecodeException("codec.decoder: Nil-Deciphered DecodeValue: "
-                + Wire.unrecognized(Wire.NEVER_USED));
+    /// Counts elements of a list or map whose length is known; [#endContainer()] must follow.
+    long enter(long length) throws DecodeException {
+        account.deeper();
+        return account.count(length);
     }
 }

@@ -19,11 +19,28 @@ public final class MsgpackWriter {
     private static final int SMALL = 256;
     private static final int KEPT = 64 << 10;
 
+    private final boolean plain;
     private byte[] buffer = new byte[SMALL];
     private int size;
 
     /// Makes an empty writer.
-    public MsgpackWriter() {}
+    public MsgpackWriter() {
+        this(false);
+    }
+
+    private MsgpackWriter(boolean plain) {
+        this.plain = plain;
+    }
+
+    /// A writer of the plain form, which is no wire form: every struct is a map, also where the wire has a byte string,
+    /// every map has string keys, and a config entry is a list of its kind and its map.
+    static MsgpackWriter plain() {
+        return new MsgpackWriter(true);
+    }
+
+    boolean isPlain() {
+        return plain;
+    }
 
     /// Forgets everything written.
     public void reset() {
@@ -241,15 +258,34 @@ public final class MsgpackWriter {
 
     /// Writes a map in which nil and empty differ, in its own order.
     <T extends @Nullable Object> void writeMap(Map<String, T> map, BiConsumer<T, MsgpackWriter> value) {
+        writeMap(map, (key, out) -> out.writeString(key), value);
+    }
+
+    <T extends @Nullable Object> void writeMap(Map<String, T> map, BiConsumer<String, MsgpackWriter> key,
+            BiConsumer<T, MsgpackWriter> value) {
         if (Nil.is(map)) {
             writeNil();
             return;
         }
         writeMapHeader(map.size());
         for (Map.Entry<String, T> entry : map.entrySet()) {
-            writeString(entry.getKey());
+            key.accept(entry.getKey(), this);
             value.accept(entry.getValue(), this);
         }
+    }
+
+    /// Writes a value whose content stands in a byte string; in the plain form the value is a map like any other.
+    <T> void writeWrapped(T value, BiConsumer<T, MsgpackWriter> content, BiConsumer<T, MsgpackWriter> map) {
+        if (plain) {
+            map.accept(value, this);
+            return;
+        }
+        MsgpackWriter inner = new MsgpackWriter();
+        content.accept(value, inner);
+        rawHeader(inner.size);
+        room(inner.size);
+        System.arraycopy(inner.buffer, 0, buffer, size, inner.size);
+        size += inner.size;
     }
 
     /// Appends bytes that are in wire form already, such as the name of a field.

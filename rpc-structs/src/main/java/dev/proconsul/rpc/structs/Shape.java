@@ -1,6 +1,7 @@
 package dev.proconsul.rpc.structs;
 
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /// What a type looks like on the wire, for code that has no type at hand: the JSON view, a command line, tests.
@@ -44,6 +45,37 @@ public sealed interface Shape {
     /// @param value shape of every value
     record MapOf(Shape value) implements Shape {}
 
+    /// A map with other keys than strings, or nil. In JSON, and in Java, its keys are strings.
+    ///
+    /// @param key   shape of every key: a number, or a struct with the field `Name` alone
+    /// @param value shape of every value
+    record KeyedMap(Shape key, Shape value) implements Shape {}
+
+    /// A struct of a kind that is announced before it. In JSON it is an object whose member `Kind` says the kind.
+    final class Variant implements Shape {
+        private final Supplier<Map<String, Shape>> source;
+        private volatile Map<String, Shape> kinds = Map.of();
+
+        /// The kinds come late because they may contain such structs.
+        Variant(Supplier<Map<String, Shape>> source) {
+            this.source = source;
+        }
+
+        /// {@return the shapes by kind; a struct of any other kind is a map of anything}
+        public Map<String, Shape> kinds() {
+            if (kinds.isEmpty()) {
+                kinds = source.get(); // the same map whoever computes it
+            }
+            return kinds;
+        }
+
+        /// {@return `ConfigEntry`, the only one there is}
+        @Override
+        public String toString() {
+            return "ConfigEntry";
+        }
+    }
+
     /// A value or nil.
     ///
     /// @param value shape of the value
@@ -52,18 +84,25 @@ public sealed interface Shape {
     /// A struct: a map from field name to value.
     final class Struct implements Shape {
         private final String name;
+        private final boolean wrapped;
         private final Supplier<List<Field>> source;
         private volatile List<Field> fields = List.of();
 
         /// Made by generated code. The fields come late because structs may contain themselves.
-        Struct(String name, Supplier<List<Field>> source) {
+        Struct(String name, boolean wrapped, Supplier<List<Field>> source) {
             this.name = name;
+            this.wrapped = wrapped;
             this.source = source;
         }
 
         /// {@return the Go name of the struct}
         public String name() {
             return name;
+        }
+
+        /// {@return true if on the wire the content stands in a byte string}
+        public boolean wrapped() {
+            return wrapped;
         }
 
         /// {@return the fields in declaration order, those of embedded structs in place; the order of the array form}

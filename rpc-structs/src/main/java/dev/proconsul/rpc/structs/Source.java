@@ -195,4 +195,85 @@ final class Source {
     private static EOFException ended(boolean inside) {
         return new EOFException(inside ? "unexpected EOF" : "EOF");
     }
+
+    /// How many values follow a list header, or a map header read as a list.
+    long elements(int b) throws IOException {
+        return Wire.isArray(b) ? arrayLength(b) : 2 * mapLength(b);
+    }
+
+    long arrayLength(int b) throws IOException {
+        return length(b, 0x00, Wire.ARRAY16, Wire.FIXARRAY);
+    }
+
+    /// Consul does not look at the type: 00 takes a length byte, and any byte from 80 counts by its low bits.
+    long mapLength(int b) throws IOException {
+        return length(b, 0x00, Wire.MAP16, Wire.FIXMAP);
+    }
+
+    long stringLength(int b) throws IOException {
+        return length(b, Wire.STR8, Wire.STR16, Wire.FIXSTR);
+    }
+
+    /// The length that a header byte and what follows announce, or -1 for nil. The mask is as loose as Consul's: it
+    /// takes `e0` for a string of 64 bytes.
+    private long length(int b, int form8, int form16, int fix) throws IOException {
+        if (b == Wire.NIL) {
+            return -1;
+        } else if (b == form8) {
+            return readNumber(1);
+        } else if (b == form16) {
+            return readNumber(2);
+        } else if (b == form16 + 1) {
+            return readNumber(4);
+        } else if ((b & fix) == fix) {
+            return b ^ fix;
+        }
+        throw new DecodeException("codec.decoder: readContainerLen: " + Wire.unrecognized(b));
+    }
+
+    /// Length of an extension's content, behind which header and tag stand.
+    long extensionLength(int b) throws IOException {
+        return b >= Wire.FIXEXT1 ? 1L << b - Wire.FIXEXT1 : readNumber(1 << b - Wire.EXT8);
+    }
+
+    /// Steps over the rest of a value that is neither list nor map; false if it may be an integer.
+    boolean skipPlain(int b) throws IOException {
+        if (Wire.isString(b)) {
+            skip(stringLength(b));
+        } else if (Wire.isBinary(b)) {
+            skip(readNumber(1 << b - Wire.BIN8));
+        } else if (Wire.isExtension(b)) {
+            skip(extensionLength(b) + 1);
+        } else if (b == Wire.FLOAT32) {
+            skip(4);
+        } else if (b == Wire.FLOAT64) {
+            skip(8);
+        } else if (b == Wire.NEVER_USED) {
+            throw Wire.neverUsed();
+        } else {
+            return b == Wire.TRUE || b == Wire.FALSE;
+        }
+        return true;
+    }
+
+    /// The integer that starts with a byte; nil is 0.
+    long integer(int b) throws IOException {
+        if (b < Wire.FIXMAP) {
+            return b;
+        } else if (b >= Wire.NEGATIVE_FIXINT) {
+            return (byte) b;
+        }
+        return switch (b) {
+            case Wire.NIL -> 0;
+            case Wire.UINT8 -> readNumber(1);
+            case Wire.UINT16 -> readNumber(2);
+            case Wire.UINT32 -> readNumber(4);
+            case Wire.UINT64, Wire.INT64 -> readNumber(8);
+            case Wire.INT8 -> (byte) readNumber(1);
+            case Wire.INT16 -> (short) readNumber(2);
+            case Wire.INT32 -> (int) readNumber(4);
+            default -> throw new DecodeException("codec.decoder: Unhandled single-byte unsigned integer value: "
+                    + "Unrecognized descriptor byte: " + Integer.toHexString(b));
+        };
+    }
 }

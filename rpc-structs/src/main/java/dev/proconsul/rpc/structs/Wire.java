@@ -86,6 +86,10 @@ final class Wire {
         };
     }
 
+    static DecodeException neverUsed() {
+        return new DecodeException("codec.decoder: Nil-Deciphered DecodeValue: " + unrecognized(NEVER_USED));
+    }
+
     static String unrecognized(int b) {
         return "Unrecognized descriptor byte: hex: " + Integer.toHexString(b) + ", dec: " + b;
     }

@@ -1,6 +1,5 @@
 package dev.proconsul.rpc.structs.internal;
 
-import dev.proconsul.rpc.structs.Codec;
 import dev.proconsul.rpc.structs.DecodeLimits;
 import dev.proconsul.rpc.structs.JsonShapeException;
 import dev.proconsul.rpc.structs.MsgpackReader;
@@ -20,39 +19,26 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Going through the wire form keeps the generated code small and the two forms in step; speed does not matter here.
 public final class JsonView {
-    private static final DecodeLimits OWN =
+    /// Limits for bytes that come from this module itself.
+    public static final DecodeLimits OWN =
             new DecodeLimits(1000, Integer.MAX_VALUE, Integer.MAX_VALUE, Long.MAX_VALUE);
 
     private JsonView() {}
 
-    /// See [Codec#toJson].
-    public static <T> @Nullable Object toJson(Codec<T> codec, T value) {
-        MsgpackWriter out = new MsgpackWriter();
-        codec.encode(value, out);
-        try {
-            return read(codec.shape(), MsgpackReader.of(out.toByteArray(), OWN));
-        } catch (IOException e) {
-            throw new AssertionError("codec of " + codec.shape() + " does not write what its shape says", e);
-        }
+    /// Writes a tree as msgpack, in the plain form; see [dev.proconsul.rpc.structs.Codec#fromJson].
+    public static void write(Shape shape, @Nullable Object tree, MsgpackWriter out) throws JsonShapeException {
+        new JsonWriter(out).write(shape, tree, "");
     }
 
-    /// See [Codec#fromJson].
-    public static <T> T fromJson(Codec<T> codec, @Nullable Object tree) throws JsonShapeException {
-        MsgpackWriter out = new MsgpackWriter();
-        new JsonWriter(out).write(codec.shape(), tree, "");
-        try {
-            return codec.decode(MsgpackReader.of(out.toByteArray(), OWN));
-        } catch (IOException e) {
-            throw new JsonShapeException("no " + codec.shape() + ": " + e.getMessage());
-        }
-    }
-
-    private static @Nullable Object read(Shape shape, MsgpackReader in) throws IOException {
+    /// Reads msgpack in the plain form as a tree; see [dev.proconsul.rpc.structs.Codec#toJson].
+    public static @Nullable Object read(Shape shape, MsgpackReader in) throws IOException {
         return switch (shape) {
             case Shape.Scalar scalar -> scalar(scalar, in);
             case Shape.Pointer(Shape value) -> read(value, in);
             case Shape.ListOf(Shape element) -> list(element, in);
             case Shape.MapOf(Shape value) -> map(value, in);
+            case Shape.KeyedMap(Shape _, Shape value) -> map(value, in);
+            case Shape.Variant variant -> variant(variant, in);
             case Shape.Struct struct -> in.tryNil() ? null : struct(struct, in);
         };
     }
@@ -102,6 +88,19 @@ public final class JsonView {
         }
         in.endContainer();
         return map;
+    }
+
+    private static Map<String, @Nullable Object> variant(Shape.Variant variant, MsgpackReader in) throws IOException {
+        in.readArrayHeader();
+        Map<String, @Nullable Object> tree = new LinkedHashMap<>();
+        String kind = in.readString();
+        tree.put(JsonWriter.KIND, kind);
+        Shape shape = variant.kinds().getOrDefault(kind, new Shape.MapOf(Shape.Scalar.ANY));
+        if (read(shape, in) instanceof Map<?, ?> fields) {
+            fields.forEach((name, value) -> tree.putIfAbsent(String.valueOf(name), value));
+        }
+        in.endContainer();
+        return tree;
     }
 
     private static Map<String, @Nullable Object> struct(Shape.Struct struct, MsgpackReader in) throws IOException {

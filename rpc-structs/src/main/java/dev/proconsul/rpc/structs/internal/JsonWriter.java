@@ -10,12 +10,16 @@ import java.math.BigInteger;
 import java.time.format.DateTimeParseException;
 import java.util.Base64;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Writes a JSON tree as msgpack along a shape, or says where and why it does not fit.
 final class JsonWriter {
+    /// The member that says the kind of a config entry.
+    static final String KIND = "Kind";
+
     private final MsgpackWriter out;
 
     JsonWriter(MsgpackWriter out) {
@@ -32,6 +36,8 @@ final class JsonWriter {
             case Shape.Pointer(Shape value) -> write(value, tree, path);
             case Shape.ListOf(Shape element) -> list(element, tree, path);
             case Shape.MapOf(Shape value) -> map(value, tree, path);
+            case Shape.KeyedMap(Shape key, Shape value) -> keyedMap(key, value, tree, path);
+            case Shape.Variant variant -> variant(variant, tree, path);
             case Shape.Struct struct -> struct(struct, tree, path);
         }
     }
@@ -162,6 +168,39 @@ final class JsonWriter {
             out.writeString(key);
             write(value, entry.getValue(), path + "[\"" + key + "\"]");
         }
+    }
+
+    private void keyedMap(Shape key, Shape value, Object tree, String path) throws JsonShapeException {
+        if (key instanceof Shape.Scalar) {
+            for (Object text : object(tree, path, "an object").keySet()) {
+                integer(String.valueOf(text), path + "[\"" + text + "\"]", false, 64);
+            }
+        }
+        map(value, tree, path);
+    }
+
+    private void variant(Shape.Variant variant, Object tree, String path) throws JsonShapeException {
+        String expected = "a config entry: an object with a member Kind";
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        String kind = "";
+        for (Map.Entry<?, ?> entry : object(tree, path, expected).entrySet()) {
+            String name = String.valueOf(entry.getKey());
+            if (name.equalsIgnoreCase(KIND)) {
+                kind = entry.getValue() instanceof String text ? text : "";
+            }
+            fields.put(name, entry.getValue());
+        }
+        if (kind.isEmpty()) {
+            throw mismatch(path, tree, expected);
+        }
+        out.writeArrayHeader(2);
+        out.writeString(kind);
+        Shape shape = variant.kinds().getOrDefault(kind, new Shape.MapOf(Shape.Scalar.ANY));
+        if (shape instanceof Shape.Struct struct
+                && struct.fields().stream().noneMatch(field -> field.name().equals(KIND))) {
+            fields.keySet().removeIf(KIND::equalsIgnoreCase);
+        }
+        write(shape, fields, path);
     }
 
     private void struct(Shape.Struct struct, Object tree, String path) throws JsonShapeException {

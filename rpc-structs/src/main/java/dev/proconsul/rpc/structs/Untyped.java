@@ -1,0 +1,54 @@
+package dev.proconsul.rpc.structs;
+
+import java.io.IOException;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Reads values whose type nobody knows before.
+final class Untyped {
+    private Untyped() {}
+
+    static @Nullable Object read(MsgpackReader in, Source source, Account account) throws IOException {
+        int b = source.peek();
+        if (Wire.isString(b)) {
+            return in.readString();
+        } else if (Wire.isArray(b)) {
+            return list(in);
+        } else if (Wire.isMap(b)) {
+            return in.readMap(MsgpackReader::readAny);
+        } else if (Wire.isExtension(b)) {
+            source.read();
+            int length = account.kept(source.extensionLength(b));
+            source.read();
+            return Bytes.wrap(source.readBytes(length));
+        }
+        return switch (source.read()) {
+            case Wire.NIL -> null;
+            case Wire.TRUE -> true;
+            case Wire.FALSE -> false;
+            case Wire.FLOAT32 -> (double) Float.intBitsToFloat((int) source.readNumber(4));
+            case Wire.FLOAT64 -> Double.longBitsToDouble(source.readNumber(8));
+            case Wire.BIN8, Wire.BIN16, Wire.BIN32 -> Bytes.wrap(in.rawBytes(b));
+            case Wire.UINT64 -> unsigned(source.readNumber(8));
+            case Wire.NEVER_USED -> throw Wire.neverUsed();
+            default -> source.integer(b);
+        };
+    }
+
+    private static Number unsigned(long value) {
+        return value >= 0 ? (Number) value : new BigInteger(Long.toUnsignedString(value));
+    }
+
+    private static List<@Nullable Object> list(MsgpackReader in) throws IOException {
+        long length = in.readArrayHeader();
+        List<@Nullable Object> list = new ArrayList<>((int) Math.min(length, 16));
+        for (long i = 0; i < length; i++) {
+            list.add(in.readAny());
+        }
+        in.endContainer();
+        return Collections.unmodifiableList(list);
+    }
+}
