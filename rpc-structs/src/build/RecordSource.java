@@ -104,8 +104,8 @@ final class RecordSource {
         if (component.name().equals("QueryMeta") && component.embedded()) {
             source.line("    @Override");
         }
-        source.line("    public " + struct.name() + " with" + Names.capitalized(name) + "(" + component.type().java(false)
-                + " " + name + ") {");
+        source.line("    public " + struct.name() + " with" + Names.capitalized(name) + "("
+                + component.type().java(false) + " " + name + ") {");
         source.list("        ", "return new " + struct.name() + "(",
                 components.stream().map(Schema.Field::component).toList(), ");");
         source.line("    }");
@@ -168,8 +168,8 @@ final class RecordSource {
             Schema.Field field = declared.get(i).field();
             String start = "                new Shape.Field(\"" + field.name() + "\", " + field.type().shape() + ", "
                     + field.omitEmpty() + ", \"" + field.since() + "\",";
-            source.line(start).line("                        \"" + field.doc().replace("\\", "\\\\").replace("\"", "\\\"")
-                    + "\")" + (i + 1 < declared.size() ? "," : "));"));
+            String doc = field.doc().replace("\\", "\\\\").replace("\"", "\\\"");
+            source.line(start).line("                        \"" + doc + "\")" + (i + 1 < declared.size() ? "," : "));"));
         }
         if (declared.isEmpty()) {
             source.line("                ));");

@@ -44,9 +44,22 @@ final class Schema {
     static Schema read(List<Path> files) throws IOException {
         Schema schema = new Schema();
         for (Path file : files) {
+            schema.collectNamed(file);
+        }
+        for (Path file : files) {
             new Parser(schema, file).parse();
         }
         return schema;
+    }
+
+    /// Types are told apart as they are read, so the names of strings must be known before.
+    private void collectNamed(Path file) throws IOException {
+        for (String line : Files.readAllLines(file)) {
+            if (line.startsWith("string ")) {
+                String name = line.split("[\\s|]+")[1];
+                named.put(name, new Named(name, "", List.of()));
+            }
+        }
     }
 
     /// All fields on the wire in declaration order. Of two with the same name the first wins, as in Go.
@@ -86,7 +99,11 @@ final class Schema {
         private Line head = new Line(List.of(), "");
         private final List<Line> body = new ArrayList<>();
 
-        record Line(List<String> words, String doc) {}
+        record Line(List<String> words, String doc) {
+            Line withMore(String more) {
+                return new Line(words, (doc + " " + more).strip());
+            }
+        }
 
         Parser(Schema schema, Path file) {
             this.schema = schema;
@@ -98,10 +115,14 @@ final class Schema {
                 number++;
                 if (line.isBlank() || line.startsWith("#")) {
                     continue;
+                } else if (line.strip().startsWith("|")) {
+                    continueDoc(line.strip().substring(1).strip());
+                    continue;
                 }
                 int bar = line.indexOf('|');
                 String code = bar < 0 ? line : line.substring(0, bar);
-                Line parsed = new Line(List.of(code.strip().split("\\s+")), bar < 0 ? "" : line.substring(bar + 1).strip());
+                String doc = bar < 0 ? "" : line.substring(bar + 1).strip();
+                Line parsed = new Line(List.of(code.strip().split("\\s+")), doc);
                 if (Character.isWhitespace(line.charAt(0))) {
                     body.add(parsed);
                 } else {
@@ -113,6 +134,14 @@ final class Schema {
                 }
             }
             finish();
+        }
+
+        private void continueDoc(String doc) {
+            if (body.isEmpty()) {
+                head = head.withMore(doc);
+            } else {
+                body.set(body.size() - 1, body.getLast().withMore(doc));
+            }
         }
 
         private void finish() {

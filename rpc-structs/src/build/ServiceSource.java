@@ -17,8 +17,8 @@ final class ServiceSource {
         source.line("    public static final " + named.name() + " ZERO = new " + named.name() + "(\"\");");
         for (Schema.Constant constant : named.constants()) {
             source.line("").doc("    ", constant.doc());
-            source.line("    public static final " + named.name() + " " + constant.name() + " = new " + named.name() + "("
-                    + constant.value() + ");");
+            source.line("    public static final " + named.name() + " " + constant.name() + " = new " + named.name()
+                    + "(" + constant.value() + ");");
         }
         source.line("").doc("    ", "{@return the name}");
         source.line("    @Override").line("    public String toString() {").line("        return name;").line("    }");
@@ -74,8 +74,9 @@ final class ServiceSource {
         Source source = new Source();
         source.doc("", "What the schema declares.");
         source.line("final class Catalogue {");
-        source.list("    ", "static final List<Method<?, ?>> METHODS = List.of(", schema.services.stream()
-                .flatMap(s -> s.methods().stream().map(m -> s.holder() + "." + Names.constant(m.name()))).toList(), ");");
+        List<String> methods = schema.services.stream()
+                .flatMap(s -> s.methods().stream().map(m -> s.holder() + "." + Names.constant(m.name()))).toList();
+        source.list("    ", "static final List<Method<?, ?>> METHODS = List.of(", methods, ");");
         source.line("");
         source.list("    ", "static final List<Codec<?>> STRUCTS = List.of(",
                 schema.structs.keySet().stream().map(name -> name + ".CODEC").toList(), ");");

@@ -43,7 +43,6 @@ sealed interface Type {
         } else if (Scalar.BY_NAME.containsKey(text)) {
             return Scalar.BY_NAME.get(text);
         }
-        // Looked up late: a struct may be declared behind its first use, a named string may not.
         return schema.named.containsKey(text) ? new Named(text) : new Struct(text);
     }
 

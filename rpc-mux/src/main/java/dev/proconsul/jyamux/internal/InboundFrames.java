@@ -171,8 +171,12 @@ final class InboundFrames implements FrameSink {
         }
         if (stream == null) {
             strayFrame(header);
-        } else if (header.has(Flags.ACK) && !stream.acknowledgedByPeer()) {
-            parts.counters().oddFrames.increment();
+        } else if (header.has(Flags.ACK)) {
+            if (!stream.acknowledgedByPeer()) {
+                parts.counters().oddFrames.increment();
+            }
+        } else if (stream.awaitsAcknowledgement() && (header.type() == FrameType.DATA || header.has(Flags.FIN))) {
+            stream.acknowledgedByPeer(); // who answers has taken the stream, and may leave the flag out
         }
         return stream;
     }

@@ -4,8 +4,8 @@ import dev.proconsul.jyamux.MuxException.SessionClosed;
 import dev.proconsul.jyamux.MuxException.StreamReset;
 import java.util.Objects;
 
-/// The same reason, told to another caller: a fresh exception with that caller's stack trace, and the first one's cause,
-/// or the first one as its cause.
+/// The same reason, told to another caller: a fresh exception with that caller's stack trace. Its cause is the first
+/// one's cause, or else the first one.
 final class Reasons {
     private Reasons() {}
 

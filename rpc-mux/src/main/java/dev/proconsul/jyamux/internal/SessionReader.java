@@ -10,8 +10,8 @@ import java.io.InputStream;
 /// Reads the connection until the session ends. Works off everything that one read brought before it reads again, and
 /// writes nothing itself: what is to be answered is put into the outbox.
 ///
-/// Waits with a small buffer of its own, and borrows a large one only while more is there to be read, so an idle session
-/// holds no large buffer.
+/// Waits with a small buffer of its own, and borrows a large one only while more is there to be read, so an idle
+/// session holds no large buffer.
 final class SessionReader {
     private static final int SMALL = 4_096;
     private static final int LARGE = 131_072;

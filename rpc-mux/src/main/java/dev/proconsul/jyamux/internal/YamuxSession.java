@@ -90,9 +90,9 @@ public final class YamuxSession implements Session {
 
     private YamuxStream openStream(int id) {
         YamuxStream stream = new YamuxStream(id, Handshake.SYN_SENT, parts);
+        parts.table().add(stream); // before the SYN: its answer may come at once
         parts.outbox().control(FrameType.WINDOW_UPDATE, Flags.SYN, id, 0);
         parts.counters().streamsOpened.increment();
-        parts.table().add(stream);
         return stream;
     }
 

@@ -38,13 +38,14 @@ final class YamuxStream implements Stream {
     // Guarded by lock.
     private final Inbound inbound;
     private StreamState state = new StreamState.Open();
-    private Handshake handshake;
     private long credit = Inbound.WINDOW;
     private long readLimit = Deadlines.NEVER;
     private long writeLimit = Deadlines.NEVER;
     private boolean inputStopped;
     private long dropped;
 
+    // Written under lock.
+    private volatile Handshake handshake;
     private volatile long deadline = Deadlines.NEVER;
 
     YamuxStream(int id, Handshake handshake, StreamHost host) {
@@ -114,6 +115,7 @@ final class YamuxStream implements Stream {
             if (state.open(Side.LOCAL)) {
                 host.outbox().control(FrameType.WINDOW_UPDATE, Flags.FIN, id, 0);
                 state = state.after(new StreamState.Event.Finish(Side.LOCAL));
+                acknowledged(); // a hashicorp peer that gets FIN before it accepts never sends the ACK
             }
         });
     }
@@ -143,7 +145,6 @@ final class YamuxStream implements Stream {
         finishWriting();
         input.release();
         change(() -> {
-            acknowledged();
             deadline = state instanceof StreamState.Closed ? Deadlines.NEVER : after(host.config().closeTimeout());
         });
     }
@@ -167,6 +168,10 @@ final class YamuxStream implements Stream {
         boolean[] awaited = new boolean[1];
         change(() -> awaited[0] = acknowledged());
         return awaited[0];
+    }
+
+    boolean awaitsAcknowledgement() {
+        return handshake == Handshake.SYN_SENT;
     }
 
     private boolean acknowledged() {
@@ -406,7 +411,8 @@ final class YamuxStream implements Stream {
             if (length > 0) {
                 inbound.consumed(length);
             }
-            Chunk next = more && !inputStopped && !(state instanceof StreamState.Closed.ByReset) ? inbound.poll() : null;
+            boolean wanted = more && !inputStopped && !(state instanceof StreamState.Closed.ByReset);
+            Chunk next = wanted ? inbound.poll() : null;
             if (!more) {
                 grant();
             }

@@ -41,34 +41,33 @@ public final class Codecs {
         }
     };
 
-    /// A list of texts, such as the addresses of all servers.
-    public static final Codec<List<String>> STRINGS = listOf(STRING);
+    /// A list of texts, such as the addresses of all servers; written as empty even if it is nil.
+    public static final Codec<List<String>> STRINGS = new ListCodec<>(STRING, false);
 
     private Codecs() {}
 
-    /// {@return the codec of a list as a whole reply, which is written as empty even if it is nil}
+    /// {@return the codec of a list as a whole reply}
     ///
     /// @param <T>     type of the elements
     /// @param element codec of one element
     public static <T> Codec<List<T>> listOf(Codec<T> element) {
-        return new Codec<>() {
-            @Override
-            public void encode(List<T> value, MsgpackWriter out) {
-                out.writeArrayHeader(value.size());
-                for (T item : value) {
-                    element.encode(item, out);
-                }
-            }
+        return new ListCodec<>(element, true);
+    }
 
-            @Override
-            public List<T> decode(MsgpackReader in) throws IOException {
-                return in.readList(element::decode);
-            }
+    private record ListCodec<T>(Codec<T> element, boolean nil) implements Codec<List<T>> {
+        @Override
+        public void encode(List<T> value, MsgpackWriter out) {
+            out.writeList(nil || !Nil.is(value) ? value : List.of(), (e, o) -> element.encode(e, o));
+        }
 
-            @Override
-            public Shape shape() {
-                return new Shape.ListOf(element.shape());
-            }
-        };
+        @Override
+        public List<T> decode(MsgpackReader in) throws IOException {
+            return in.readList(element::decode);
+        }
+
+        @Override
+        public Shape shape() {
+            return new Shape.ListOf(element.shape());
+        }
     }
 }

@@ -268,8 +268,8 @@ public final class MsgpackReader {
 
     /// Reads an untyped value.
     ///
-    /// @return null, `Boolean`, `Long`, `BigInteger` from 2^63 on, `Double`, `String`, [Bytes] (binary or the content of
-    ///         an extension), or an immutable `List` or `Map` of such
+    /// @return null, `Boolean`, `Long`, `BigInteger` from 2^63 on, `Double`, `String`, [Bytes] (binary or the content
+    ///         of an extension), or an immutable `List` or `Map` of such
     /// @throws IOException if there is none, a limit is exceeded, the input ends or reading fails
     public @Nullable Object readAny() throws IOException {
         int b = source.peek();

@@ -9,6 +9,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.format.DateTimeParseException;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -181,21 +182,22 @@ final class JsonWriter {
     }
 
     private static Shape.Field field(Shape.Struct struct, String name, String path) throws JsonShapeException {
-        Shape.@Nullable Field nearest = null;
-        int best = Integer.MAX_VALUE;
         for (Shape.Field field : struct.fields()) {
             if (field.name().equalsIgnoreCase(name)) {
                 return field;
             }
-            int distance = EditDistance.between(field.name(), name);
-            if (distance < best) {
-                best = distance;
-                nearest = field;
-            }
         }
         String place = path.isEmpty() ? "" : path + ": ";
-        throw new JsonShapeException(place + "unknown field " + name + " of " + struct.name()
-                + (nearest == null ? ", which has none" : ", expected perhaps " + nearest.name()));
+        throw new JsonShapeException(place + "unknown field " + shorten(name) + " of " + struct.name() + ", "
+                + nearest(struct, name));
+    }
+
+    private static String nearest(Shape.Struct struct, String name) {
+        List<String> names = struct.fields().stream().map(Shape.Field::name).toList();
+        return names.stream().filter(known -> EditDistance.between(known, name) <= 1 + known.length() / 3)
+                .min(Comparator.comparingInt(known -> EditDistance.between(known, name)))
+                .map(known -> "expected perhaps " + known)
+                .orElse(names.isEmpty() ? "which has none" : "expected one of " + String.join(", ", names));
     }
 
     private static JsonShapeException mismatch(String path, Object tree, String expected) {
@@ -205,7 +207,8 @@ final class JsonWriter {
             case String text -> '"' + shorten(text) + '"';
             default -> shorten(tree.toString());
         };
-        return new JsonShapeException((path.isEmpty() ? "" : path + ": ") + "found " + shown + ", expected " + expected);
+        String place = path.isEmpty() ? "" : path + ": ";
+        return new JsonShapeException(place + "found " + shown + ", expected " + expected);
     }
 
     private static String shorten(String text) {

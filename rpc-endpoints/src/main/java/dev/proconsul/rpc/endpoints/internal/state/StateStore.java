@@ -108,7 +108,9 @@ public final class StateStore implements StateMachine {
         if (after == before) {
             return;
         }
-        lockDelays.start(transaction.lockDelays());
+        if (!transaction.lockDelays().isEmpty()) {
+            lockDelays.start(transaction.lockDelays());
+        }
         current = after;
         if (transaction.hasBuried()) {
             tombstones.deleted(transaction.index());

@@ -1,0 +1,293 @@
+package dev.proconsul.jyamux.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.proconsul.jyamux.FrameType;
+import dev.proconsul.jyamux.MuxException.OpenRefused;
+import dev.proconsul.jyamux.MuxException.SessionClosed;
+import dev.proconsul.jyamux.MuxException.StreamReset;
+import dev.proconsul.jyamux.Stream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Replays what was said to hashicorp's implementation, and compares the answers: the frames of each stream in order,
+/// adjoining data frames taken together.
+@Timeout(5)
+@DisplayName("recorded dialogues with hashicorp/yamux")
+class DialogueTest {
+    /// Where we answer otherwise, and why.
+    private static final Map<String, Deviation> DEVIATIONS = deviations();
+    private static final String PROTOCOL_ERROR = "000300000000000000000001";
+
+    /// @param instead whether `more` replaces the recorded answers, rather than following them
+    private record Deviation(String why, boolean open, boolean instead, List<String> more) {}
+
+    private record Dialogue(String name, boolean silent, List<String> lines) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    private static Map<String, Deviation> deviations() {
+        Map<String, Deviation> all = new TreeMap<>();
+        Deviation reliable = new Deviation(
+                "the go away is written before the connection closes; there it is lost nearly always", false, false,
+                List.of(PROTOCOL_ERROR));
+        for (String name : Set.of("raw-client/bad-version-1", "raw-client/bad-version-255",
+                "raw-client/bad-version-later", "raw-client/bad-type-4", "raw-client/bad-type-5",
+                "raw-client/bad-type-later", "raw-client/duplicate-syn", "raw-client/duplicate-syn-data",
+                "raw-client/window-overflow-one-frame", "raw-client/window-overflow-second-frame",
+                "raw-client/window-overflow-header-only", "raw-server/window-overflow", "raw-server/bad-version")) {
+            all.put(name, reliable);
+        }
+        Deviation parity = new Deviation("wrong parity and 0 are refused", false, true, List.of(PROTOCOL_ERROR));
+        all.put("raw-client/even-id", parity);
+        all.put("raw-client/id-zero", parity);
+        all.put("raw-client/double-fin", new Deviation("a second FIN is ignored", true, false, List.of()));
+        return all;
+    }
+
+    static List<Dialogue> dialogues() throws IOException {
+        List<Dialogue> all = new ArrayList<>();
+        try (var in = Objects.requireNonNull(DialogueTest.class.getResourceAsStream("dialogues.txt"))) {
+            for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList()) {
+                if (line.startsWith("[")) {
+                    int end = line.indexOf(']');
+                    all.add(new Dialogue(line.substring(1, end), line.endsWith("silent"), new ArrayList<>()));
+                } else if (!line.isEmpty() && !line.startsWith("#")) {
+                    all.getLast().lines().add(line);
+                }
+            }
+        }
+        assertTrue(all.size() > 55, () -> all.size() + " dialogues");
+        return all;
+    }
+
+    @ParameterizedTest
+    @MethodSource("dialogues")
+    void saysWhatTheOriginalSays(Dialogue dialogue) throws Exception {
+        Role role = dialogue.name().startsWith("raw-client") ? Role.SERVER : Role.CLIENT;
+        Deviation deviation = DEVIATIONS.get(dialogue.name());
+        try (RawPeer peer = new RawPeer(role)) {
+            if (role == Role.SERVER && !dialogue.silent()) {
+                EchoTest.echo(peer.session);
+            } else if (role == Role.SERVER) {
+                acceptAndHold(peer.session);
+            }
+            new Replay(peer, dialogue, deviation).run();
+        }
+    }
+
+    private static void acceptAndHold(YamuxSession session) {
+        List<Stream> held = new ArrayList<>();
+        Thread.ofVirtual().start(() -> {
+            try {
+                while (true) {
+                    held.add(session.accept());
+                }
+            } catch (IOException e) {
+                for (Stream stream : held) {
+                    ((YamuxStream) stream).close(); // the session ended
+                }
+            }
+        });
+    }
+
+    private static final class Replay {
+        private final RawPeer peer;
+        private final Dialogue dialogue;
+        private final Deviation deviation;
+        private final Frames expected = new Frames();
+        private final Frames seen = new Frames();
+        private Stream stream;
+
+        Replay(RawPeer peer, Dialogue dialogue, Deviation deviation) {
+            this.peer = peer;
+            this.dialogue = dialogue;
+            this.deviation = deviation;
+        }
+
+        void run() throws Exception {
+            if (dialogue.lines().getFirst().startsWith("< 0003")) {
+                peer.session.goAway();
+            }
+            for (String line : dialogue.lines()) {
+                String rest = line.substring(line.indexOf(' ') + 1);
+                switch (line.charAt(0)) {
+                    case '>' -> says(bytes(rest));
+                    case '<' -> sees(rest);
+                    case '!' -> application(rest);
+                    default -> ends(rest);
+                }
+            }
+        }
+
+        private void says(byte[] frames) throws IOException {
+            try {
+                peer.says(frames);
+            } catch (IOException e) {
+                if (deviation == null || deviation.open()) {
+                    throw e; // otherwise we have refused an earlier frame, and closed
+                }
+            }
+        }
+
+        private void sees(String frame) throws IOException {
+            if (deviation != null && deviation.instead()) {
+                return;
+            }
+            expected.add(bytes(frame));
+            while (!seen.reaches(expected)) {
+                seen.add(peer);
+            }
+        }
+
+        private void ends(String how) throws IOException {
+            boolean open = deviation == null ? how.equals("open") : deviation.open();
+            if (deviation != null) {
+                for (String frame : deviation.more()) {
+                    expected.add(bytes(frame));
+                }
+            }
+            if (dialogue.name().endsWith("truncated-header") || dialogue.name().endsWith("tcp-half-close")) {
+                peer.saysNoMore();
+            }
+            if (open) {
+                byte[] barrier = RawPeer.header(FrameType.PING, Flags.ACK, 0, 0x7e57);
+                expected.add(barrier);
+                peer.says(FrameType.PING, Flags.SYN, 0, 0x7e57);
+                while (!seen.reaches(expected) || !seen.text(0).endsWith(HexFormat.of().formatHex(barrier) + " ")) {
+                    seen.add(peer);
+                }
+            } else {
+                byte[] rest = peer.seen().readAllBytes();
+                seen.add(rest);
+            }
+            assertEquals(expected.toString(), seen.toString());
+        }
+
+        private void application(String step) throws Exception {
+            String[] words = step.split(" ", 2);
+            switch (words[0]) {
+                case "open" -> stream = peer.session.open();
+                case "accept" -> stream = peer.session.accept();
+                case "write" -> stream.output().write("hello".getBytes(StandardCharsets.UTF_8));
+                case "write-reset" -> assertThrows(StreamReset.class, () -> stream.output().write(1));
+                case "read" -> {
+                    assertEquals(words[1], new String(stream.input().readNBytes(words[1].length()),
+                            StandardCharsets.UTF_8));
+                    if (words[1].equals("push")) {
+                        stream.output().write("got".getBytes(StandardCharsets.UTF_8));
+                    }
+                }
+                case "eof" -> assertEquals(-1, stream.input().read());
+                case "reset" -> assertThrows(StreamReset.class, () -> stream.input().readAllBytes());
+                case "lost" -> assertThrows(SessionClosed.class, () -> stream.input().readAllBytes());
+                case "refused" -> assertInstanceOf(OpenRefused.class, failure());
+                case "ended" -> assertInstanceOf(SessionClosed.class, failure());
+                case "close" -> stream.close();
+                default -> throw new AssertionError("unknown step " + step);
+            }
+        }
+
+        /// What opening fails with, once the frames said so far have been worked off.
+        private IOException failure() throws IOException {
+            if (!dialogue.lines().getLast().equals("end closed")) {
+                peer.says(FrameType.PING, Flags.SYN, 0, 1);
+                expected.add(RawPeer.header(FrameType.PING, Flags.ACK, 0, 1));
+                while (!seen.reaches(expected)) {
+                    seen.add(peer);
+                }
+            }
+            return assertThrows(IOException.class, () -> peer.session.open());
+        }
+    }
+
+    /// Frames by stream.
+    private static final class Frames {
+        private final Map<Integer, StringBuilder> byStream = new TreeMap<>();
+        private final Map<Integer, Boolean> inData = new TreeMap<>();
+
+        void add(RawPeer peer) throws IOException {
+            FrameHeader header = peer.sees();
+            byte[] body = header.type() == FrameType.DATA ? peer.body(header) : new byte[0];
+            add(header, body, 0, body.length);
+        }
+
+        void add(byte[] frames) throws IOException {
+            for (int at = 0; at < frames.length; ) {
+                FrameHeader header = FrameHeader.read(frames, at);
+                at += FrameHeader.BYTES;
+                int length = header.type() == FrameType.DATA ? header.length() : 0;
+                add(header, frames, at, length);
+                at += length;
+            }
+        }
+
+        private void add(FrameHeader header, byte[] bytes, int offset, int length) {
+            int id = header.streamId();
+            StringBuilder text = byStream.computeIfAbsent(id, _ -> new StringBuilder());
+            boolean data = header.type() == FrameType.DATA && header.flags() == 0;
+            if (!data) {
+                text.append(HexFormat.of().formatHex(RawPeer.header(header.type(), header.flags(), id,
+                        header.length()))).append(' ');
+            } else if (!inData.getOrDefault(id, false)) {
+                text.append("data ");
+            }
+            inData.put(id, data);
+            text.append(HexFormat.of().formatHex(bytes, offset, offset + length));
+        }
+
+        boolean reaches(Frames other) {
+            return other.byStream.entrySet().stream().allMatch(e -> text(e.getKey()).length() >= e.getValue().length());
+        }
+
+        String text(int id) {
+            return byStream.getOrDefault(id, new StringBuilder()).toString();
+        }
+
+        @Override
+        public String toString() {
+            return byStream.entrySet().stream().map(Object::toString).collect(Collectors.joining("\n"));
+        }
+    }
+
+    private static byte[] bytes(String text) {
+        int star = text.indexOf(" *");
+        if (star < 0) {
+            return HexFormat.of().parseHex(text);
+        }
+        String[] numbers = text.substring(star + 2).split("@");
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        bytes.writeBytes(HexFormat.of().parseHex(text.substring(0, star)));
+        bytes.writeBytes(generated(Integer.parseInt(numbers[1]), Integer.parseInt(numbers[0])));
+        return bytes.toByteArray();
+    }
+
+    /// The sequence that the recordings use.
+    static byte[] generated(int from, int length) {
+        byte[] bytes = new byte[length];
+        for (int n = 0; n < length; n++) {
+            int i = from + n;
+            bytes[n] = (byte) (i * 31 + (i >> 8) + (i >> 16));
+        }
+        return bytes;
+    }
+}

@@ -1,0 +1,141 @@
+package dev.proconsul.jyamux.internal;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.proconsul.jyamux.FrameType;
+import dev.proconsul.jyamux.MuxException;
+import dev.proconsul.jyamux.MuxException.ProtocolViolation;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FrameDecoderTest {
+    /// Writes down what the decoder finds.
+    private static final class Script implements FrameSink {
+        final List<FrameHeader> frames = new ArrayList<>();
+        final ByteArrayOutputStream bodies = new ByteArrayOutputStream();
+        int completed;
+
+        @Override
+        public void frame(FrameHeader header) {
+            frames.add(header);
+        }
+
+        @Override
+        public void body(byte[] bytes, int offset, int length, boolean last) {
+            bodies.write(bytes, offset, length);
+            completed += last ? 1 : 0;
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "000100010000000100000000, WINDOW_UPDATE, 1, 1, 0",
+        "000100020000000100000000, WINDOW_UPDATE, 2, 1, 0",
+        "00010001000000010fffffff, WINDOW_UPDATE, 1, 1, 268435455",
+        "000000000000000100000021, DATA, 0, 1, 33",
+        "00020001000000000000004d, PING, 1, 0, 77",
+        "000300000000000000000001, GO_AWAY, 0, 0, 1",
+        "0001fff1fffffffdffffffff, WINDOW_UPDATE, 65521, -3, -1",
+    })
+    @DisplayName("yamux matrix F01: frames as recorded read and write the same")
+    void readsAndWritesRecordedHeaders(String hex, FrameType type, int flags, int id, int length) throws Exception {
+        byte[] bytes = HexFormat.of().parseHex(hex);
+        FrameHeader header = new FrameHeader(type, flags, id, length);
+
+        assertEquals(header, FrameHeader.read(bytes, 0));
+        byte[] written = new byte[FrameHeader.BYTES];
+        header.write(written, 0);
+        assertArrayEquals(bytes, written);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, Integer.MAX_VALUE, Integer.MIN_VALUE, -1})
+    @DisplayName("yamux matrix F01: 32 bit extremes keep their sign out of it")
+    void keepsExtremes(int value) throws Exception {
+        byte[] written = new byte[FrameHeader.BYTES];
+        for (FrameType type : FrameType.values()) {
+            FrameHeader header = new FrameHeader(type, 0xffff, value, value);
+            header.write(written, 0);
+
+            assertEquals(header, FrameHeader.read(written, 0));
+            assertEquals(value & 0xffff_ffffL, header.unsignedLength());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"01, version 1", "ff, version 255", "0004, type 4", "00ff, type 255"})
+    @DisplayName("yamux matrix F04, F05: a wrong version or type is named")
+    void refusesWhatDoesNotExist(String start, String named) {
+        byte[] bytes = HexFormat.of().parseHex((start + "00".repeat(FrameHeader.BYTES)).substring(0, 24));
+
+        ProtocolViolation violation = assertThrows(ProtocolViolation.class, () -> FrameHeader.read(bytes, 0));
+
+        assertTrue(String.valueOf(violation.getMessage()).contains(named), violation::getMessage);
+    }
+
+    @Test
+    @DisplayName("yamux matrix F02, F03: the same frames, however the bytes are cut")
+    void findsTheSameFramesInAnyPieces() throws MuxException {
+        byte[] bytes = randomFrames(40, new Random(2));
+        Script whole = new Script();
+        new FrameDecoder(whole).feed(bytes, 0, bytes.length);
+        assertEquals(40, whole.frames.size());
+
+        for (int cut = 0; cut <= bytes.length; cut++) {
+            Script pieces = new Script();
+            FrameDecoder decoder = new FrameDecoder(pieces);
+            decoder.feed(bytes, 0, cut);
+            decoder.feed(bytes, cut, bytes.length - cut);
+            assertSame(whole, pieces);
+        }
+        Script single = new Script();
+        FrameDecoder decoder = new FrameDecoder(single);
+        for (int at = 0; at < bytes.length; at++) {
+            decoder.feed(bytes, at, 1);
+        }
+        assertSame(whole, single);
+    }
+
+    private static void assertSame(Script expected, Script actual) {
+        assertEquals(expected.frames, actual.frames);
+        assertArrayEquals(expected.bodies.toByteArray(), actual.bodies.toByteArray());
+        assertEquals(expected.completed, actual.completed);
+    }
+
+    @Test
+    @DisplayName("yamux matrix F13: the number of a window update, ping or go away is no size")
+    void readsNoBodyWhereThereIsNone() throws MuxException {
+        Script script = new Script();
+        FrameDecoder decoder = new FrameDecoder(script);
+        for (FrameType type : List.of(FrameType.WINDOW_UPDATE, FrameType.PING, FrameType.GO_AWAY)) {
+            decoder.feed(RawPeer.header(type, 0, 1, 500), 0, FrameHeader.BYTES);
+        }
+
+        assertEquals(3, script.frames.size());
+        assertEquals("between frames", decoder.position());
+    }
+
+    static byte[] randomFrames(int count, Random random) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        for (int i = 0; i < count; i++) {
+            FrameType type = FrameType.values()[random.nextInt(4)];
+            int length = type == FrameType.DATA ? random.nextInt(60) : random.nextInt();
+            bytes.writeBytes(RawPeer.header(type, random.nextInt(1 << 16), random.nextInt(), length));
+            byte[] body = new byte[type == FrameType.DATA ? length : 0];
+            random.nextBytes(body);
+            bytes.writeBytes(body);
+        }
+        return bytes.toByteArray();
+    }
+}
