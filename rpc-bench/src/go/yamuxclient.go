@@ -70,6 +70,15 @@ func begin(session *yamux.Session, command byte) (*yamux.Stream, error) {
 	return stream, err
 }
 
+// beginEnd is begin with a command that ends the session, perhaps before this library has seen its own write through.
+func beginEnd(session *yamux.Session, command byte) (*yamux.Stream, error) {
+	stream, err := begin(session, command)
+	if stream != nil && errors.Is(err, yamux.ErrSessionShutdown) {
+		err = nil
+	}
+	return stream, err
+}
+
 func wantAnswer(session *yamux.Session, command byte, expected string) error {
 	stream, err := begin(session, command)
 	if err != nil {
@@ -276,7 +285,7 @@ func largeWindow(address string) error {
 func peerLeaves(address string) error {
 	session, conn := dialYamux(address, quiet(yamux.DefaultConfig()))
 	defer conn.Close()
-	stream, err := begin(session, scriptLeave)
+	stream, err := beginEnd(session, scriptLeave)
 	if err != nil {
 		return err
 	}
@@ -286,7 +295,7 @@ func peerLeaves(address string) error {
 
 func peerDies(address string) error {
 	session, _ := dialYamux(address, quiet(yamux.DefaultConfig()))
-	stream, err := begin(session, scriptDie)
+	stream, err := beginEnd(session, scriptDie)
 	if err != nil {
 		return err
 	}

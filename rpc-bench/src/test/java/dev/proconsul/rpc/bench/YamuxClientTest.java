@@ -190,8 +190,11 @@ class YamuxClientTest {
                 }
             }
         };
-        try (var idle = connect(
-                SessionConfig.DEFAULT.withKeepAliveInterval(Duration.ofMillis(50)).withObserver(observer))) {
+        var config = SessionConfig.DEFAULT
+                .withKeepAliveInterval(Duration.ofMillis(50))
+                .withKeepAliveTimeout(Duration.ofSeconds(1))
+                .withObserver(observer);
+        try (var idle = connect(config)) {
             assertTrue(answers.await(10, TimeUnit.SECONDS), "too few answers");
             echoes(idle);
         }
