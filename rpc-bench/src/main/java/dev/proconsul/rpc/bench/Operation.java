@@ -1,0 +1,15 @@
+package dev.proconsul.rpc.bench;
+
+/// What a caller does again and again. For one thread.
+@FunctionalInterface
+interface Operation {
+    /// Does it once, and checks what came back.
+    void run() throws Exception;
+
+    /// Makes the operation of one caller.
+    @FunctionalInterface
+    interface Source {
+        /// {@return an operation for one more caller}
+        Operation next() throws Exception;
+    }
+}
