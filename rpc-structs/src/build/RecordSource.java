@@ -194,7 +194,8 @@ final class RecordSource {
             String start = "                new Shape.Field(\"" + field.name() + "\", " + field.type().shape() + ", "
                     + field.omitEmpty() + ", \"" + field.since() + "\",";
             String doc = field.doc().replace("\\", "\\\\").replace("\"", "\\\"");
-            source.line(start).line("                        \"" + doc + "\")" + (i + 1 < declared.size() ? "," : "));"));
+            source.line(start);
+            source.line("                        \"" + doc + "\")" + (i + 1 < declared.size() ? "," : "));"));
         }
         if (declared.isEmpty()) {
             source.line("                ));");
@@ -268,7 +269,7 @@ final class RecordSource {
         String name = struct.name();
         method(name, "decode", "MsgpackReader in) throws IOException");
         source.line("            long start = in.readStructHeader();");
-        source.line("            long count = MsgpackReader.fieldCount(start);");
+        source.line("            long count = Fields.count(start);");
         for (Schema.Leaf leaf : declared) {
             Type type = leaf.field().type();
             source.line("            " + type.java(false) + " " + variable(leaf) + " = " + type.zero() + ";");

@@ -15,7 +15,8 @@ final class Schema {
     final Map<String, Named> named = new LinkedHashMap<>();
     final List<Service> services = new ArrayList<>();
 
-    record Struct(String name, Marks marks, String doc, List<Field> fields, List<String> order, List<String> aliases) {
+    record Struct(String name, Marks marks, String doc, List<Field> fields, List<String> order,
+            List<String> aliases) {
         /// The fields in the order of the record's components.
         List<Field> components() {
             return order.isEmpty() ? fields : order.stream()

@@ -34,7 +34,8 @@ sealed interface Type permits Scalar, Type.Named, Type.Struct, Type.Element, Typ
             return new ListOf(element(text.substring(1, text.length() - 1), schema));
         } else if (text.startsWith("{") && text.endsWith("}")) {
             int arrow = text.indexOf('→');
-            return new MapOf(Key.of(text.substring(1, arrow)), element(text.substring(arrow + 1, text.length() - 1), schema));
+            return new MapOf(Key.of(text.substring(1, arrow)),
+                    element(text.substring(arrow + 1, text.length() - 1), schema));
         } else if (text.startsWith("?")) {
             return new Pointer(parse(text.substring(1), schema));
         } else if (Scalar.BY_NAME.containsKey(text)) {

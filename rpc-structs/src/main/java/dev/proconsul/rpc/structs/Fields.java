@@ -55,4 +55,9 @@ final class Fields {
     private static boolean matches(byte[] name, byte[] source, int from, int length) {
         return Arrays.equals(name, 0, name.length, source, from, from + length);
     }
+
+    /// How many fields a struct header announced; see [MsgpackReader#readStructHeader()].
+    static long count(long header) {
+        return header < 0 ? ~header : header;
+    }
 }

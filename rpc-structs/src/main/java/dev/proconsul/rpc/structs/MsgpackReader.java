@@ -325,11 +325,6 @@ public final class MsgpackReader {
         return fields.find(source.array(), source.take((int) length), (int) length, expected);
     }
 
-    /// How many fields a struct header announced.
-    static long fieldCount(long header) {
-        return header < 0 ? ~header : header;
-    }
-
     /// Reads a value whose content stands in a byte string; nil is the zero value, and bytes behind the content are
     /// ignored. In the plain form the value is a map like any other.
     <T> T readWrapped(T zero, Item<T> content, Item<T> map) throws IOException {
@@ -345,6 +340,11 @@ public final class MsgpackReader {
         } catch (EOFException e) {
             throw new DecodeException(String.valueOf(e.getMessage())); // the content ends too early, not the input
         }
+    }
+
+    /// Reads a byte that is no msgpack value, such as the type of a log entry.
+    int readByte() throws IOException {
+        return source.read();
     }
 
     /// Reads a value unseen: checks its form and gives its bytes. For readers of bytes in memory only.
@@ -387,11 +387,6 @@ public final class MsgpackReader {
         }
         endContainer();
         return new FrozenMap<>(map);
-    }
-
-    /// Reads one element of a list or one value of a map.
-    interface Item<T extends @Nullable Object> {
-        T read(MsgpackReader in) throws IOException;
     }
 
     /// Counts elements of a list or map whose length is known; [#endContainer()] must follow.

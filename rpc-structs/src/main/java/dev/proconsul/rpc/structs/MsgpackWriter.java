@@ -127,6 +127,18 @@ public final class MsgpackWriter {
         }
     }
 
+    /// Writes an unsigned integer of a narrower type.
+    ///
+    /// @param bits  width of the type, 1 to 63
+    /// @param value the value
+    /// @throws IllegalArgumentException if it does not fit
+    public void writeUnsigned(int bits, long value) {
+        if (value >>> bits != 0) {
+            throw new IllegalArgumentException(value + " is no unsigned integer of " + bits + " bits");
+        }
+        writeUnsigned(value);
+    }
+
     /// Writes a floating point number of 32 bits.
     ///
     /// @param value the value

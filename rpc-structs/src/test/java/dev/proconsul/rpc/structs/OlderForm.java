@@ -11,7 +11,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/// Takes out of a message the fields that the schema marks as newer than the recorded version, and nothing else.
+/// Takes out of a message the fields that the schema marks as newer than the recorded version, and those that later
+/// versions dropped, and nothing else.
 final class OlderForm {
     private final byte[] message;
     private final MsgpackReader in;
@@ -73,6 +74,8 @@ final class OlderForm {
                 entries.forEach(out::writeBytes);
             }
             case Shape.Struct struct -> struct(struct, out);
+            case Shape.KeyedMap _ -> throw new AssertionError("not recorded: " + shape);
+            case Shape.Variant _ -> throw new AssertionError("not recorded: " + shape);
         }
     }
 
@@ -84,7 +87,12 @@ final class OlderForm {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         for (long i = 0; i < length; i++) {
             int from = (int) in.position();
-            Shape.Field field = fields.get(in.readString());
+            String name = in.readString();
+            if (Vectors.isDropped(struct.name(), name)) {
+                in.skipValue();
+                continue;
+            }
+            Shape.Field field = fields.get(name);
             if (field.since().isEmpty()) {
                 kept++;
                 body.write(message, from, (int) in.position() - from);

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 
-/// Other messages of the same meaning: structs as arrays, or with their fields in any order and unknown ones among
+/// Other messages of the same meaning, in the plain form: structs as arrays, or with their fields in any order and unknown ones among
 /// them.
 final class Rearranged {
     private final byte[] message;
@@ -18,7 +18,7 @@ final class Rearranged {
 
     private Rearranged(byte[] message, Optional<Random> shuffle) {
         this.message = message;
-        this.in = MsgpackReader.of(message, DecodeLimits.DEFAULT);
+        this.in = MsgpackReader.plain(message, DecodeLimits.DEFAULT);
         this.shuffle = shuffle;
     }
 
@@ -49,6 +49,14 @@ final class Rearranged {
                 for (long i = 0; i < length; i++) {
                     out.writeBytes(copy(element));
                 }
+                in.endContainer();
+            }
+            case Shape.KeyedMap(Shape _, Shape value) -> out.writeBytes(copy(new Shape.MapOf(value)));
+            case Shape.Variant variant -> {
+                in.readArrayHeader();
+                Shape shapeOfKind = variant.kinds().get(in.readString());
+                out.write(message, from, (int) in.position() - from);
+                out.writeBytes(copy(shapeOfKind == null ? Shape.Scalar.ANY : shapeOfKind));
                 in.endContainer();
             }
             case Shape.MapOf(Shape value) -> {

@@ -41,9 +41,9 @@ class RoundTripTest {
         for (int i = 0; i < VALUES; i++) {
             T value = samples.of(codec);
 
-            byte[] shuffled = Rearranged.shuffled(encode(codec, value), codec.shape(), samples.random());
+            byte[] shuffled = Rearranged.shuffled(plain(codec, value), codec.shape(), samples.random());
 
-            assertEquals(value, decode(codec, shuffled));
+            assertEquals(value, codec.decode(MsgpackReader.plain(shuffled, DecodeLimits.DEFAULT)));
         }
     }
 
@@ -54,9 +54,9 @@ class RoundTripTest {
         for (int i = 0; i < VALUES; i++) {
             T value = samples.of(codec);
 
-            byte[] arrays = Rearranged.asArrays(encode(codec, value), codec.shape());
+            byte[] arrays = Rearranged.asArrays(plain(codec, value), codec.shape());
 
-            assertEquals(value, decode(codec, arrays));
+            assertEquals(value, codec.decode(MsgpackReader.plain(arrays, DecodeLimits.DEFAULT)));
         }
     }
 
@@ -76,13 +76,21 @@ class RoundTripTest {
     <T> void nilIsTheZeroValue(Codec<T> codec) throws IOException {
         Object zero = Values.constant(Values.struct(codec.shape().toString()), "ZERO");
 
-        for (byte[] bytes : List.of(new byte[] {(byte) 0xc0}, new byte[] {(byte) 0x80}, new byte[] {(byte) 0x90})) {
-            assertEquals(zero, decode(codec, bytes));
+        assertEquals(zero, decode(codec, new byte[] {(byte) 0xc0}));
+        for (byte[] bytes : List.of(new byte[] {(byte) 0x80}, new byte[] {(byte) 0x90})) {
+            assertEquals(zero, codec.decode(MsgpackReader.plain(bytes, DecodeLimits.DEFAULT)));
         }
     }
 
     private static <T> byte[] encode(Codec<T> codec, T value) {
         MsgpackWriter out = new MsgpackWriter();
+        codec.encode(value, out);
+        return out.toByteArray();
+    }
+
+    /// The form in which structs are maps everywhere, also where the wire has byte strings.
+    private static <T> byte[] plain(Codec<T> codec, T value) {
+        MsgpackWriter out = MsgpackWriter.plain();
         codec.encode(value, out);
         return out.toByteArray();
     }

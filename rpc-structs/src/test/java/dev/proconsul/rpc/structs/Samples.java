@@ -1,5 +1,6 @@
 package dev.proconsul.rpc.structs;
 
+import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -20,6 +21,7 @@ final class Samples {
 
     private final Random random;
     private int depth;
+    private boolean narrow;
 
     Samples(long seed) {
         random = new Random(seed);
@@ -40,10 +42,68 @@ final class Samples {
         depth++;
         for (RecordComponent component : type.getRecordComponents()) {
             boolean pointer = component.getAnnotatedType().getAnnotations().length > 0;
+            boolean outer = narrow;
+            narrow = isNarrow(type, component);
             arguments.add(pointer && (depth > 3 || random.nextBoolean()) ? null : value(component.getGenericType()));
+            narrow = outer;
         }
         depth--;
-        return Values.construct(type, arguments);
+        return consistent(Values.construct(type, arguments));
+    }
+
+    /// True for unsigned integers of 32 bits, which are longs in Java.
+    private static boolean isNarrow(Class<?> type, RecordComponent component) {
+        return Structs.named(type.getSimpleName()).stream()
+                .flatMap(codec -> ((Shape.Struct) codec.shape()).fields().stream())
+                .anyMatch(field -> Values.names(component, field.name()) && field.shape().toString().contains("UINT32"));
+    }
+
+    /// Config entries say their own kind, lists of them the kind of all, and numbers are numbers.
+    private Object consistent(Object value) {
+        return switch (value) {
+            case IndexedConfigEntries list -> ofOneKind(list);
+            case ChunkingState(Map<String, List<ChunkInfo>> chunks) -> {
+                Map<String, List<ChunkInfo>> numbered = new LinkedHashMap<>();
+                chunks.values().forEach(list -> numbered.put(Long.toUnsignedString(integer()), list));
+                yield new ChunkingState(numbered);
+            }
+            case ConfigEntry entry -> withKind(entry);
+            default -> value;
+        };
+    }
+
+    private static Object withKind(ConfigEntry entry) {
+        try {
+            Method wither = entry.getClass().getMethod("withKind", String.class);
+            return wither.invoke(entry, entry.kindName());
+        } catch (NoSuchMethodException e) {
+            return entry; // has no such field
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private IndexedConfigEntries ofOneKind(IndexedConfigEntries list) {
+        if (list.entries().isEmpty()) {
+            return list;
+        }
+        String kind = list.entries().getFirst().kindName();
+        return list.withKind(kind)
+                .withEntries(list.entries().stream().filter(entry -> entry.kindName().equals(kind)).toList());
+    }
+
+    private Object entry() {
+        Class<?>[] kinds = ConfigEntry.class.getPermittedSubclasses();
+        Class<?> kind = kinds[random.nextInt(kinds.length)];
+        if (kind != UnknownConfigEntry.class) {
+            return record(kind);
+        }
+        String name = "future-" + random.nextInt(2);
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("Kind", name);
+        fields.put("Name", text());
+        fields.put("Weight", random.nextDouble());
+        return UnknownConfigEntry.of(name, fields);
     }
 
     private Object value(Type type) {
@@ -72,7 +132,7 @@ final class Samples {
         } else if (type == Object.class) {
             return random.nextBoolean() ? text() : random.nextDouble();
         }
-        return record((Class<?>) type);
+        return type == ConfigEntry.class ? entry() : record((Class<?>) type);
     }
 
     private Object list(ParameterizedType type) {
@@ -111,7 +171,7 @@ final class Samples {
     }
 
     private long integer() {
-        return random.nextInt(3) == 0 ? random.nextLong() : INTEGERS[random.nextInt(INTEGERS.length)];
+        return narrow ? random.nextInt() & 0xffffffffL : random.nextInt(3) == 0 ? random.nextLong() : INTEGERS[random.nextInt(INTEGERS.length)];
     }
 
     private String text() {

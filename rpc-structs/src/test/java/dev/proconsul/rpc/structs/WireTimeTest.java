@@ -25,7 +25,7 @@ class WireTimeTest {
     @Test
     @DisplayName("times are written and read as Consul does (transport row 152)")
     void timesAreWrittenAndReadAsConsulDoes() throws IOException {
-        assertAll(Vectors.records("times.jsonl").stream().map(record -> (Executable) () -> check(record)));
+        assertAll(Vectors.records("msgpack/times.jsonl").stream().map(record -> (Executable) () -> check(record)));
     }
 
     private static void check(JsonObject record) throws IOException {
