@@ -99,9 +99,9 @@ final class ServiceSource {
         source.list("    ", "static final List<Codec<?>> STRUCTS = List.of(",
                 schema.structs.keySet().stream().map(name -> name + ".CODEC").toList(), ");");
         source.line("");
-        source.list("    ", "static final Map<String, Codec<? extends ConfigEntry>> ENTRIES = Map.ofEntries(",
-                schema.entries().stream().map(s -> "Map.entry(\"" + s.marks().kind() + "\", " + s.name() + ".CODEC)")
-                        .toList(), ");");
+        source.line("    static final Map<String, Codec<? extends ConfigEntry>> ENTRIES = Map.ofEntries(");
+        source.list("            ", "", schema.entries().stream()
+                .map(s -> "Map.entry(\"" + s.marks().kind() + "\", " + s.name() + ".CODEC)").toList(), ");");
         source.line("").line("    private Catalogue() {}");
         return source.line("}").file();
     }

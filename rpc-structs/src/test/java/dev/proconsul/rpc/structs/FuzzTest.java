@@ -1,30 +1,41 @@
 package dev.proconsul.rpc.structs;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// No bytes get more out of a decoder than a value, a [DecodeException] or an [EOFException].
+///
+/// `-Dproconsul.fuzz=PT10M` goes on with other seeds for that long.
 class FuzzTest {
-    private static final int INPUTS = 3_000;
+    private static final int INPUTS = 1_000;
+    private static final Duration LONG_RUN = Duration.parse(System.getProperty("proconsul.fuzz", "PT0S"));
     private static final DecodeLimits LIMITS = new DecodeLimits(32, 1 << 16, 1 << 12, 1 << 20);
 
     static Stream<Codec<?>> everyCodec() {
-        return Stream.concat(Structs.all().stream(), Stream.of(Codecs.STRING, Codecs.BOOL, Codecs.STRINGS));
+        return Stream.concat(Structs.all().stream(), Stream.of(Codecs.STRING, Codecs.BOOL, Codecs.STRINGS, Codecs.BYTES, Codecs.NIL));
     }
 
     @ParameterizedTest
     @MethodSource("everyCodec")
     void randomBytesDoNoHarm(Codec<?> codec) {
-        Random random = new Random(5);
+        feedRandom(codec, new Random(5));
+    }
+
+    private static void feedRandom(Codec<?> codec, Random random) {
         for (int i = 0; i < INPUTS; i++) {
             byte[] bytes = new byte[random.nextInt(200)];
             random.nextBytes(bytes);
@@ -38,13 +49,40 @@ class FuzzTest {
     @ParameterizedTest
     @MethodSource("structs")
     <T> void damagedMessagesDoNoHarm(Codec<T> codec) {
-        Samples samples = new Samples(6);
+        feedDamaged(codec, new Samples(6));
+    }
+
+    private static <T> void feedDamaged(Codec<T> codec, Samples samples) {
         for (int i = 0; i < INPUTS / 10; i++) {
             MsgpackWriter out = new MsgpackWriter();
             codec.encode(samples.of(codec), out);
             for (int j = 0; j < 10; j++) {
                 feed(codec, damage(out.toByteArray(), samples.random()));
             }
+        }
+    }
+
+    @Test
+    @Timeout(value = 1, unit = TimeUnit.DAYS)
+    void aLongRunDoesNoHarm() {
+        long start = System.nanoTime();
+        long seed = 100;
+        long inputs = 0;
+        while (System.nanoTime() - start < LONG_RUN.toNanos()) {
+            seed++;
+            for (Codec<?> codec : Structs.all()) {
+                try {
+                    feedRandom(codec, new Random(seed));
+                    feedDamaged(codec, new Samples(seed));
+                } catch (AssertionError e) {
+                    throw new AssertionError("seed " + seed, e);
+                }
+                inputs += 2 * INPUTS;
+            }
+        }
+        assertTrue(seed > 100 || LONG_RUN.isZero());
+        if (!LONG_RUN.isZero()) {
+            System.out.println("fuzz: " + inputs + " inputs, each read twice, seeds 101 to " + seed);
         }
     }
 

@@ -74,7 +74,7 @@ final class OlderForm {
                 entries.forEach(out::writeBytes);
             }
             case Shape.Struct struct -> struct(struct, out);
-            case Shape.KeyedMap _ -> throw new AssertionError("not recorded: " + shape);
+            case Shape.KeyedMap(Shape _, Shape value) -> copy(new Shape.MapOf(value), out);
             case Shape.Variant _ -> throw new AssertionError("not recorded: " + shape);
         }
     }

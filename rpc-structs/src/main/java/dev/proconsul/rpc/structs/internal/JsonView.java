@@ -34,7 +34,7 @@ public final class JsonView {
     public static @Nullable Object read(Shape shape, MsgpackReader in) throws IOException {
         return switch (shape) {
             case Shape.Scalar scalar -> scalar(scalar, in);
-            case Shape.Pointer(Shape value) -> read(value, in);
+            case Shape.Pointer(Shape value) -> in.tryNil() ? null : read(value, in);
             case Shape.ListOf(Shape element) -> list(element, in);
             case Shape.MapOf(Shape value) -> map(value, in);
             case Shape.KeyedMap(Shape _, Shape value) -> map(value, in);
