@@ -152,6 +152,10 @@ class ConfigEntryTest {
                 MsgpackReader.of(message, narrow.withDepth(1))));
         assertThrows(DecodeException.class, () -> IndexedGenericConfigEntries.CODEC.decode(
                 MsgpackReader.of(lists, narrow.withElements(1))));
+        byte[] unknown = HEX.parseHex(wrap("a16e" + "81a16193010203" + "80")); // four elements in the entry
+        ConfigEntryResponse.CODEC.decode(MsgpackReader.of(unknown, narrow.withElements(4)));
+        assertThrows(DecodeException.class, () -> ConfigEntryResponse.CODEC.decode(
+                MsgpackReader.of(unknown, narrow.withElements(3))));
         assertThrows(DecodeException.class, () -> IndexedGenericConfigEntries.CODEC.decode(
                 MsgpackReader.of(HEX.parseHex("a5ce7fffffff"), DecodeLimits.DEFAULT)));
     }

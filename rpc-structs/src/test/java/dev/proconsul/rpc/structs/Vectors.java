@@ -19,7 +19,7 @@ import java.util.zip.GZIPInputStream;
 
 /// The recorded messages: those of the directory in `proconsul.vectors`, else the copies among the resources.
 ///
-/// The copies are complete but for `structs_large.jsonl`, the messages of more than 16,000 bytes: 7 of its 35 are there.
+/// The copies are complete but for `structs_large.jsonl`, the messages of more than 16,000 bytes: there are 7 of 35.
 final class Vectors {
     private static final Optional<Path> DIRECTORY =
             Optional.ofNullable(System.getProperty("proconsul.vectors")).map(Path::of);
