@@ -187,14 +187,15 @@ final class RecordSource {
     }
 
     private void shape() {
-        source.line("        private static final Shape.Struct SHAPE = new Shape.Struct(\"" + struct.name()
-                + "\", " + struct.marks().wrapped() + ", () -> List.of(");
+        source.line("        private static final Shape.Struct SHAPE =");
+        source.line("                new Shape.Struct(\"" + struct.name() + "\", "
+                + struct.marks().wrapped() + ", () -> List.of(");
         for (int i = 0; i < declared.size(); i++) {
             Schema.Field field = declared.get(i).field();
-            String start = "                new Shape.Field(\"" + field.name() + "\", " + field.type().shape() + ", "
-                    + field.omitEmpty() + ", \"" + field.since() + "\",";
+            List<String> start = List.of('"' + field.name() + '"', field.type().shape(), "" + field.omitEmpty(),
+                    '"' + field.since() + '"');
             String doc = field.doc().replace("\\", "\\\\").replace("\"", "\\\"");
-            source.line(start);
+            source.list("                ", "new Shape.Field(", start, ",");
             source.line("                        \"" + doc + "\")" + (i + 1 < declared.size() ? "," : "));"));
         }
         if (declared.isEmpty()) {

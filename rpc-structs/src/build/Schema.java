@@ -24,8 +24,8 @@ final class Schema {
         }
     }
 
-    /// What stands behind a struct's name. `kind`: it is the config entry of that kind. `form`: the class that writes its
-    /// content into a byte string; empty for a struct that is no byte string.
+    /// What stands behind a struct's name. `kind`: it is the config entry of that kind. `form`: the class that writes
+    /// its content into a byte string; empty for a struct that is no byte string.
     record Marks(String kind, String form) {
         boolean wrapped() {
             return !form.isEmpty();

@@ -347,10 +347,10 @@ public final class MsgpackReader {
         return source.read();
     }
 
-    /// Reads a value unseen: checks its form and gives its bytes. For readers of bytes in memory only.
+    /// Reads an untyped value and gives its bytes. For readers of bytes in memory only.
     byte[] readRaw() throws IOException {
         int from = (int) source.position();
-        skipValue();
+        readAny(); // and not skipValue, which does not count elements
         return Arrays.copyOfRange(source.array(), from, (int) source.position());
     }
 

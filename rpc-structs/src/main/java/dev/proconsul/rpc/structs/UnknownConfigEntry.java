@@ -9,6 +9,10 @@ import org.jspecify.annotations.Nullable;
 /// @param kindName the kind
 /// @param content  the map, in its msgpack form
 public record UnknownConfigEntry(String kindName, Bytes content) implements ConfigEntry {
+    /// Who made the content has looked at its size.
+    private static final DecodeLimits ANY =
+            new DecodeLimits(1000, Integer.MAX_VALUE, Integer.MAX_VALUE, Long.MAX_VALUE);
+
     /// Checks both.
     ///
     /// @throws IllegalArgumentException if there is a record for the kind, or the content is not exactly one map
@@ -17,7 +21,7 @@ public record UnknownConfigEntry(String kindName, Bytes content) implements Conf
             throw new IllegalArgumentException("kind " + kindName + " has a record of its own");
         }
         try {
-            MsgpackReader in = MsgpackReader.of(content.unwrap(), DecodeLimits.DEFAULT);
+            MsgpackReader in = MsgpackReader.of(content.unwrap(), ANY);
             if (read(in).length != content.length()) {
                 throw new IllegalArgumentException("content is longer than its first value");
             }
@@ -59,7 +63,7 @@ public record UnknownConfigEntry(String kindName, Bytes content) implements Conf
     /// {@return the fields, as [MsgpackReader#readAny()] gives them, by name}
     public Map<String, @Nullable Object> fields() {
         try {
-            return MsgpackReader.of(content.unwrap(), DecodeLimits.DEFAULT).readMap(MsgpackReader::readAny);
+            return MsgpackReader.of(content.unwrap(), ANY).readMap(MsgpackReader::readAny);
         } catch (IOException e) {
             throw new AssertionError("content was checked", e);
         }

@@ -43,7 +43,8 @@ class ConfigEntryTest {
 
         String hex = encode(ConfigEntryRequest.CODEC, request);
 
-        assertTrue(hex.startsWith("ae70726f78792d64656661756c747384aa4461746163656e746572a3646331a5456e747279da", 6), hex);
+        assertTrue(hex.startsWith("ae70726f78792d64656661756c7473"
+                + "84aa4461746163656e746572a3646331a5456e747279da", 6), hex);
         assertEquals(request, decode(ConfigEntryRequest.CODEC, hex));
         assertEquals(request, decode(ConfigEntryRequest.CODEC, hex.replaceFirst("da", "c5")), "binary is taken too");
     }
@@ -65,6 +66,26 @@ class ConfigEntryTest {
 
         assertTrue(hex.contains("a8536572766963657381" + "81a44e616d65a3776562" + "91"), hex);
         assertEquals(entry, decode(BoundAPIGatewayConfigEntry.CODEC, hex));
+    }
+
+    @Test
+    void keysThatAreNumbersAreCheckedInJson() throws JsonShapeException {
+        assertEquals(Map.of("18446744073709551615", List.of()), ChunkingState.CODEC.fromJson(
+                Map.of("ChunkMap", Map.of("18446744073709551615", List.of()))).chunkMap());
+        assertEquals("ChunkMap[\"-1\"]: found \"-1\", expected an integer from 0 of 64 bits",
+                assertThrows(JsonShapeException.class, () -> ChunkingState.CODEC.fromJson(
+                        Map.of("ChunkMap", Map.of("-1", List.of())))).getMessage());
+    }
+
+    @Test
+    void unsignedIntegersOf32BitsMayReachTheirLimit() throws IOException {
+        LeastRequestConfig most = new LeastRequestConfig(0xffff_ffffL);
+
+        assertEquals(most, decode(LeastRequestConfig.CODEC, encode(LeastRequestConfig.CODEC, most)));
+        assertEquals("4294967296 is no unsigned integer of 32 bits", assertThrows(IllegalArgumentException.class,
+                () -> encode(LeastRequestConfig.CODEC, new LeastRequestConfig(1L << 32))).getMessage());
+        assertThrows(IllegalArgumentException.class,
+                () -> encode(LeastRequestConfig.CODEC, new LeastRequestConfig(-1)));
     }
 
     @Test
@@ -103,7 +124,8 @@ class ConfigEntryTest {
         IndexedConfigEntries mixed = IndexedConfigEntries.ZERO.withKind("mesh").withEntries(List.of(WEB));
 
         assertEquals("entries of kind mesh hold one of kind service-defaults",
-                assertThrows(IllegalArgumentException.class, () -> encode(IndexedConfigEntries.CODEC, mixed)).getMessage());
+                assertThrows(IllegalArgumentException.class, () -> encode(IndexedConfigEntries.CODEC, mixed))
+                        .getMessage());
     }
 
     @Test
@@ -130,6 +152,10 @@ class ConfigEntryTest {
                 MsgpackReader.of(message, narrow.withDepth(1))));
         assertThrows(DecodeException.class, () -> IndexedGenericConfigEntries.CODEC.decode(
                 MsgpackReader.of(lists, narrow.withElements(1))));
+        byte[] unknown = HEX.parseHex(wrap("a16e" + "81a16193010203" + "80")); // four elements in the entry
+        ConfigEntryResponse.CODEC.decode(MsgpackReader.of(unknown, narrow.withElements(4)));
+        assertThrows(DecodeException.class, () -> ConfigEntryResponse.CODEC.decode(
+                MsgpackReader.of(unknown, narrow.withElements(3))));
         assertThrows(DecodeException.class, () -> IndexedGenericConfigEntries.CODEC.decode(
                 MsgpackReader.of(HEX.parseHex("a5ce7fffffff"), DecodeLimits.DEFAULT)));
     }

@@ -26,7 +26,8 @@ class FuzzTest {
     private static final DecodeLimits LIMITS = new DecodeLimits(32, 1 << 16, 1 << 12, 1 << 20);
 
     static Stream<Codec<?>> everyCodec() {
-        return Stream.concat(Structs.all().stream(), Stream.of(Codecs.STRING, Codecs.BOOL, Codecs.STRINGS, Codecs.BYTES, Codecs.NIL));
+        return Stream.concat(Structs.all().stream(),
+                Stream.of(Codecs.STRING, Codecs.BOOL, Codecs.STRINGS, Codecs.BYTES, Codecs.NIL));
     }
 
     @ParameterizedTest

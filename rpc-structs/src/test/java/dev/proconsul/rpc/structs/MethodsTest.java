@@ -55,7 +55,8 @@ class MethodsTest {
         "PreparedQuery.List, DCSpecificRequest, IndexedPreparedQueries, READ, true, READ",
         "PreparedQuery.Explain, PreparedQueryExecuteRequest, PreparedQueryExplainResponse, READ, false, READ",
         "PreparedQuery.Execute, PreparedQueryExecuteRequest, PreparedQueryExecuteResponse, READ, false, READ",
-        "PreparedQuery.ExecuteRemote, PreparedQueryExecuteRemoteRequest, PreparedQueryExecuteResponse, READ, false, READ",
+        "PreparedQuery.ExecuteRemote, PreparedQueryExecuteRemoteRequest, PreparedQueryExecuteResponse, READ,"
+            + " false, READ",
         "Txn.Apply, TxnRequest, TxnResponse, WRITE, false, WRITE",
         "Txn.Read, TxnReadRequest, TxnReadResponse, READ, false, READ",
         "ACL.BootstrapTokens, ACLInitialTokenBootstrapRequest, ACLToken, READ, false, READ",

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 
-/// Other messages of the same meaning, in the plain form: structs as arrays, or with their fields in any order and unknown ones among
-/// them.
+/// Other messages of the same meaning, in the plain form: structs as arrays, or with their fields in any order and
+/// unknown ones among them.
 final class Rearranged {
     private final byte[] message;
     private final MsgpackReader in;

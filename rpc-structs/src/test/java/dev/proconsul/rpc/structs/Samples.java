@@ -55,7 +55,8 @@ final class Samples {
     private static boolean isNarrow(Class<?> type, RecordComponent component) {
         return Structs.named(type.getSimpleName()).stream()
                 .flatMap(codec -> ((Shape.Struct) codec.shape()).fields().stream())
-                .anyMatch(field -> Values.names(component, field.name()) && field.shape().toString().contains("UINT32"));
+                .filter(field -> Values.names(component, field.name()))
+                .anyMatch(field -> field.shape().toString().contains("UINT32"));
     }
 
     /// Config entries say their own kind, lists of them the kind of all, and numbers are numbers.
@@ -171,7 +172,10 @@ final class Samples {
     }
 
     private long integer() {
-        return narrow ? random.nextInt() & 0xffffffffL : random.nextInt(3) == 0 ? random.nextLong() : INTEGERS[random.nextInt(INTEGERS.length)];
+        if (narrow) {
+            return random.nextInt() & 0xffffffffL;
+        }
+        return random.nextInt(3) == 0 ? random.nextLong() : INTEGERS[random.nextInt(INTEGERS.length)];
     }
 
     private String text() {

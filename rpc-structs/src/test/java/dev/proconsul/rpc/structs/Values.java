@@ -98,7 +98,8 @@ final class Values {
             if (key != null) {
                 unused.remove(key);
                 arguments.add(build(component.getGenericType(), json.get(key)));
-            } else if (Structs.named(component.getType().getSimpleName()).isPresent() && !mayBeMissing(type, component)) {
+            } else if (Structs.named(component.getType().getSimpleName()).isPresent()
+                    && !mayBeMissing(type, component)) {
                 arguments.add(record(component.getType(), json, unused)); // embedded
             } else {
                 arguments.add(missing(type, component));
