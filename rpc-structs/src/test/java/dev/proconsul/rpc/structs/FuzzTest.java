@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 ///
 /// `-Dproconsul.fuzz=PT10M` goes on with other seeds for that long.
 class FuzzTest {
-    private static final int INPUTS = 1_000;
+    private static final int INPUTS = 300;
     private static final Duration LONG_RUN = Duration.parse(System.getProperty("proconsul.fuzz", "PT0S"));
     private static final DecodeLimits LIMITS = new DecodeLimits(32, 1 << 16, 1 << 12, 1 << 20);
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// What is written comes back, for random values of every struct. The seeds are fixed: a failure repeats itself.
 class RoundTripTest {
-    private static final int VALUES = 60;
+    private static final int VALUES = 30;
 
     static Stream<Codec<?>> everyStruct() {
         return Structs.all().stream();
