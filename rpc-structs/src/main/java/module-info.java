@@ -16,11 +16,12 @@ import org.jspecify.annotations.NullMarked;
 module dev.proconsul.rpc.structs {
     requires static transitive org.jspecify;
 
-    // Only for dev.proconsul.rpc.structs.proto. Whoever uses that package requires these modules too.
-    requires static transitive com.google.protobuf;
-    requires static transitive com.google.common;
-    requires static transitive io.grpc;
-    requires static transitive io.grpc.stub;
+    // Only for dev.proconsul.rpc.structs.proto. Whoever uses that package requires these modules too. Not transitive:
+    // javac would then want them of everybody.
+    requires static com.google.protobuf;
+    requires static com.google.common;
+    requires static io.grpc;
+    requires static io.grpc.stub;
     requires static io.grpc.protobuf.lite;
 
     exports dev.proconsul.rpc.structs;
