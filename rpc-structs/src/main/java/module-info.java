@@ -26,4 +26,5 @@ module dev.proconsul.rpc.structs {
 
     exports dev.proconsul.rpc.structs;
     exports dev.proconsul.rpc.structs.proto;
+    exports dev.proconsul.rpc.structs.proto.configentry;
 }

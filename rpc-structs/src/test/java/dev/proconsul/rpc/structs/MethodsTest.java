@@ -180,7 +180,8 @@ class MethodsTest {
         assertEquals(Set.of("java.base"), module.requires().stream()
                 .filter(required -> !required.modifiers().contains(ModuleDescriptor.Requires.Modifier.STATIC))
                 .map(ModuleDescriptor.Requires::name).collect(Collectors.toSet()));
-        assertEquals(Set.of("dev.proconsul.rpc.structs", "dev.proconsul.rpc.structs.proto"),
+        assertEquals(Set.of("dev.proconsul.rpc.structs", "dev.proconsul.rpc.structs.proto",
+                        "dev.proconsul.rpc.structs.proto.configentry"),
                 module.exports().stream().map(ModuleDescriptor.Exports::source).collect(Collectors.toSet()));
     }
 }
