@@ -89,9 +89,11 @@ final class MultiplexHandler implements ConnectionHandler {
         } catch (InterruptedException e) {
             LOG.log(DEBUG, () -> "stream cancelled: " + carrier + " stream=" + stream.id());
         } catch (RuntimeException | Error fault) {
-            LOG.log(ERROR, () -> "stream ended by a fault of this server: " + carrier + " stream=" + stream.id(),
-                    fault);
             stream.reset();
+            if (logLimit.pass()) {
+                LOG.log(ERROR, () -> "stream ended by a fault of this server: " + carrier + " stream=" + stream.id()
+                        + logLimit.omitted(), fault);
+            }
         }
     }
 
