@@ -5,6 +5,7 @@ import dev.proconsul.rpc.api.Connection;
 import dev.proconsul.rpc.api.ConnectionHandler;
 import dev.proconsul.rpc.api.RpcException;
 import dev.proconsul.rpc.endpoints.EndpointTable.Lookup;
+import dev.proconsul.rpc.endpoints.internal.AnswerBudget;
 import dev.proconsul.rpc.structs.DecodeException;
 import dev.proconsul.rpc.structs.DecodeLimits;
 import dev.proconsul.rpc.structs.Empty;
@@ -30,6 +31,7 @@ import java.io.IOException;
 /// | ill-formed name, unknown service or method | the error, after the body was read and dropped | end |
 /// | body that cannot be read | the decoder's text | end |
 /// | the method refuses | its text | next request |
+/// | answers that clients do not take in fill the memory set aside for them | none | end |
 ///
 /// One object serves all connections. Requests of one connection are answered strictly one after the other, on the
 /// thread that serves it; when the connection is aborted, that thread is interrupted.
@@ -42,6 +44,7 @@ public final class RpcConversation implements ConnectionHandler {
     private final EndpointTable endpoints;
     private final ConversationObserver observer;
     private final DecodeLimits limits;
+    private final AnswerBudget budget;
 
     /// Makes a handler with [DecodeLimits#DEFAULT] for request bodies.
     /// @param endpoints the methods
@@ -55,9 +58,15 @@ public final class RpcConversation implements ConnectionHandler {
     /// @param observer  told what happens
     /// @param limits    for request bodies
     public RpcConversation(EndpointTable endpoints, ConversationObserver observer, DecodeLimits limits) {
+        this(endpoints, observer, limits, AnswerBudget.ofHeap());
+    }
+
+    RpcConversation(
+            EndpointTable endpoints, ConversationObserver observer, DecodeLimits limits, AnswerBudget budget) {
         this.endpoints = endpoints;
         this.observer = observer;
         this.limits = limits;
+        this.budget = budget;
     }
 
     @Override
@@ -176,8 +185,14 @@ public final class RpcConversation implements ConnectionHandler {
 
         /// Header and body leave in one write; a big buffer is given up before the wait for the next request.
         private void send() throws IOException {
-            writer.writeTo(connection.output());
-            writer.reset();
+            long size = writer.size();
+            budget.take(size);
+            try {
+                writer.writeTo(connection.output());
+            } finally {
+                budget.giveBack(size);
+                writer.reset();
+            }
         }
 
         /// Go counts neither an orderly end nor anything that speaks of "closed" as an error; peers rely on neither.

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.proconsul.rpc.api.CallContext;
 import dev.proconsul.rpc.api.Connection;
 import dev.proconsul.rpc.api.RpcException;
+import dev.proconsul.rpc.endpoints.internal.AnswerBudget;
 import dev.proconsul.rpc.structs.Bytes;
 import dev.proconsul.rpc.structs.Codec;
 import dev.proconsul.rpc.structs.Codecs;
@@ -25,6 +26,7 @@ import dev.proconsul.rpc.structs.ResponseHeader;
 import dev.proconsul.rpc.structs.Shape;
 import dev.proconsul.rpc.structs.Status;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -124,6 +126,29 @@ class RpcConversationTest {
 
         assertEquals(List.of("1 ", "1 "), answers(strict, fits + PING));
         assertEquals(List.of("1 string of 11 bytes, longer than the limit `string` of 10"), answers(strict, exceeds + PING));
+    }
+
+    @Test
+    @DisplayName("answers are held to their budget, on both sides, and give it back when they have left")
+    void answerBudget() throws Exception {
+        int size = OK.length() / 2;
+        var enough = new RpcConversation(table, new Recorder(), DecodeLimits.DEFAULT, new AnswerBudget(size));
+        var tooLittle = new RpcConversation(table, new Recorder(), DecodeLimits.DEFAULT, new AnswerBudget(size - 1));
+
+        assertEquals(List.of("1 ", "1 "), answers(enough, PING + PING));
+        assertThrows(IOException.class, () -> answers(tooLittle, PING));
+    }
+
+    @Test
+    @DisplayName("an answer that nobody takes in leaves less of the budget to others")
+    void sharedBudget() throws Exception {
+        var budget = new AnswerBudget(OK.length() / 2);
+        var shared = new RpcConversation(table, new Recorder(), DecodeLimits.DEFAULT, budget);
+        budget.take(1);
+
+        assertThrows(IOException.class, () -> answers(shared, PING));
+        budget.giveBack(1);
+        assertEquals(List.of("1 "), answers(shared, PING));
     }
 
     @Test
