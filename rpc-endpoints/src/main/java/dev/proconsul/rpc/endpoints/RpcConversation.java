@@ -5,6 +5,8 @@ import dev.proconsul.rpc.api.Connection;
 import dev.proconsul.rpc.api.ConnectionHandler;
 import dev.proconsul.rpc.api.RpcException;
 import dev.proconsul.rpc.endpoints.EndpointTable.Lookup;
+import dev.proconsul.rpc.endpoints.internal.BudgetedInput;
+import dev.proconsul.rpc.endpoints.internal.MessageBudget;
 import dev.proconsul.rpc.structs.DecodeException;
 import dev.proconsul.rpc.structs.DecodeLimits;
 import dev.proconsul.rpc.structs.Empty;
@@ -30,6 +32,7 @@ import java.io.IOException;
 /// | ill-formed name, unknown service or method | the error, after the body was read and dropped | end |
 /// | body that cannot be read | the decoder's text | end |
 /// | the method refuses | its text | next request |
+/// | messages of all clients fill the memory set aside for them | none | end |
 ///
 /// One object serves all connections. Requests of one connection are answered strictly one after the other, on the
 /// thread that serves it; when the connection is aborted, that thread is interrupted.
@@ -42,6 +45,7 @@ public final class RpcConversation implements ConnectionHandler {
     private final EndpointTable endpoints;
     private final ConversationObserver observer;
     private final DecodeLimits limits;
+    private final MessageBudget budget;
 
     /// Makes a handler with [DecodeLimits#DEFAULT] for request bodies.
     /// @param endpoints the methods
@@ -55,9 +59,15 @@ public final class RpcConversation implements ConnectionHandler {
     /// @param observer  told what happens
     /// @param limits    for request bodies
     public RpcConversation(EndpointTable endpoints, ConversationObserver observer, DecodeLimits limits) {
+        this(endpoints, observer, limits, MessageBudget.ofHeap());
+    }
+
+    RpcConversation(
+            EndpointTable endpoints, ConversationObserver observer, DecodeLimits limits, MessageBudget budget) {
         this.endpoints = endpoints;
         this.observer = observer;
         this.limits = limits;
+        this.budget = budget;
     }
 
     @Override
@@ -70,13 +80,15 @@ public final class RpcConversation implements ConnectionHandler {
     private final class Talk {
         private final Connection connection;
         private final CallContext context;
+        private final BudgetedInput requests;
         private final MsgpackReader reader;
         private final MsgpackWriter writer = new MsgpackWriter();
 
         Talk(Connection connection) {
             this.connection = connection;
             this.context = CallContext.of(connection);
-            this.reader = new MsgpackReader(connection.input(), limits);
+            this.requests = new BudgetedInput(connection.input(), budget);
+            this.reader = new MsgpackReader(requests, limits);
         }
 
         void run() throws IOException, InterruptedException {
@@ -84,9 +96,12 @@ public final class RpcConversation implements ConnectionHandler {
                 boolean goOn = true;
                 while (goOn && !reader.atEnd()) {
                     goOn = answer(readHeader());
+                    requests.giveBack();
                 }
             } catch (BrokenHeader e) {
                 failed(textOf(e));
+            } finally {
+                requests.giveBack();
             }
         }
 
@@ -176,8 +191,14 @@ public final class RpcConversation implements ConnectionHandler {
 
         /// Header and body leave in one write; a big buffer is given up before the wait for the next request.
         private void send() throws IOException {
-            writer.writeTo(connection.output());
-            writer.reset();
+            long size = writer.size();
+            budget.take(size);
+            try {
+                writer.writeTo(connection.output());
+            } finally {
+                budget.giveBack(size);
+                writer.reset();
+            }
         }
 
         /// Go counts neither an orderly end nor anything that speaks of "closed" as an error; peers rely on neither.

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.proconsul.rpc.api.CallContext;
 import dev.proconsul.rpc.api.Connection;
 import dev.proconsul.rpc.api.RpcException;
+import dev.proconsul.rpc.endpoints.internal.MessageBudget;
 import dev.proconsul.rpc.structs.Bytes;
 import dev.proconsul.rpc.structs.Codec;
 import dev.proconsul.rpc.structs.Codecs;
@@ -25,6 +26,7 @@ import dev.proconsul.rpc.structs.ResponseHeader;
 import dev.proconsul.rpc.structs.Shape;
 import dev.proconsul.rpc.structs.Status;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -124,6 +126,31 @@ class RpcConversationTest {
 
         assertEquals(List.of("1 ", "1 "), answers(strict, fits + PING));
         assertEquals(List.of("1 string of 11 bytes, longer than the limit `string` of 10"), answers(strict, exceeds + PING));
+    }
+
+    @Test
+    @DisplayName("a request and its answer are held to a budget, on both sides of it")
+    void answerBudget() throws Exception {
+        int size = (PING.length() + OK.length()) / 2;
+        var enough = new RpcConversation(table, new Recorder(), DecodeLimits.DEFAULT, new MessageBudget(size));
+        var tooLittle = new RpcConversation(table, new Recorder(), DecodeLimits.DEFAULT, new MessageBudget(size - 1));
+
+        assertEquals(List.of("1 "), answers(enough, PING));
+        assertThrows(IOException.class, () -> answers(tooLittle, PING));
+    }
+
+    @Test
+    @DisplayName("what other conversations hold is missing from the budget, until it is given back")
+    void sharedBudget() throws Exception {
+        var budget = new MessageBudget((PING.length() + OK.length()) / 2);
+        var shared = new RpcConversation(table, new Recorder(), DecodeLimits.DEFAULT, budget);
+        budget.take(1);
+
+        assertThrows(IOException.class, () -> answers(shared, PING));
+        budget.giveBack(1);
+        for (int i = 0; i < 3; i++) {
+            assertEquals(List.of("1 "), answers(shared, PING), "all of it came back");
+        }
     }
 
     @Test

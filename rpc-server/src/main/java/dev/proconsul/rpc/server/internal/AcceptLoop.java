@@ -48,13 +48,25 @@ final class AcceptLoop implements Runnable {
                 admit(listener.accept());
             } catch (ClosedChannelException e) {
                 return; // the server is closing
-            } catch (IOException e) {
-                LOG.log(ERROR, () -> "failed to accept RPC conn: " + e.getMessage());
-                if (!pause()) {
+            } catch (IOException | RuntimeException | Error e) {
+                // Not even a full heap may end this thread: it alone keeps the process alive.
+                if (!notAccepted(e)) {
                     return;
                 }
             }
         }
+    }
+
+    /// {@return whether to go on}
+    private boolean notAccepted(Throwable reason) {
+        try {
+            if (logLimit.pass()) {
+                LOG.log(ERROR, () -> "failed to accept RPC conn: " + reason + logLimit.omitted());
+            }
+        } catch (RuntimeException | Error e) {
+            // The reason why nothing could be accepted keeps it from being told, too.
+        }
+        return pause();
     }
 
     private static boolean pause() {
@@ -78,7 +90,13 @@ final class AcceptLoop implements Runnable {
             return;
         }
         counters.accepted();
-        Thread.ofVirtual().name("conn " + connection).start(() -> serve(connection, address));
+        try {
+            Thread.ofVirtual().name("conn " + connection).start(() -> serve(connection, address));
+        } catch (RuntimeException | Error e) {
+            places.leave(address);
+            connection.abort();
+            throw e;
+        }
     }
 
     private void serve(Connection connection, InetAddress address) {
@@ -91,7 +109,10 @@ final class AcceptLoop implements Runnable {
         } catch (InterruptedException e) {
             LOG.log(DEBUG, () -> "connection ended by the server: " + connection);
         } catch (RuntimeException | Error fault) {
-            LOG.log(WARNING, () -> "connection ended by a fault of this server: " + connection, fault);
+            if (logLimit.pass()) {
+                LOG.log(WARNING, () -> "connection ended by a fault of this server: " + connection
+                        + logLimit.omitted(), fault);
+            }
         } finally {
             connections.remove(connection);
             places.leave(address);

@@ -27,6 +27,7 @@ final class Counters implements RouterObserver, ConversationObserver {
     private final Map<Protocol, LongAdder> entered = new EnumMap<>(Protocol.class);
     private final Map<Refusal.Kind, LongAdder> refused = new EnumMap<>(Refusal.Kind.class);
     private final LogLimit logLimit = new LogLimit(System::nanoTime);
+    private final LogLimit faultLimit = new LogLimit(System::nanoTime);
 
     Counters() {
         for (var protocol : Protocol.values()) {
@@ -80,7 +81,10 @@ final class Counters implements RouterObserver, ConversationObserver {
 
     @Override
     public void faulted(Connection connection, String method, Throwable fault) {
-        LOG.log(ERROR, () -> method + " failed by a fault of this server: " + connection, fault);
+        if (faultLimit.pass()) {
+            LOG.log(ERROR, () -> method + " failed by a fault of this server: " + connection + faultLimit.omitted(),
+                    fault);
+        }
     }
 
     /// {@return how many requests are being answered at this moment}

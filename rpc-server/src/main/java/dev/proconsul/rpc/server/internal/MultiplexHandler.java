@@ -13,6 +13,7 @@ import dev.proconsul.rpc.api.Protocol;
 import dev.proconsul.rpc.client.StreamConnection;
 import java.io.IOException;
 import java.lang.System.Logger;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -68,11 +69,12 @@ final class MultiplexHandler implements ConnectionHandler {
         sessions.forEach(Session::goAway);
     }
 
-    /// Ends every session after what is queued has been sent.
+    /// Ends every session after what is queued has been sent; a session whose end hangs is left behind.
     void close() throws InterruptedException {
         var closing = sessions.stream().map(session -> Thread.startVirtualThread(session::close)).toList();
+        long deadline = System.nanoTime() + config.lingerTimeout().plusSeconds(1).toNanos();
         for (var thread : closing) {
-            thread.join();
+            thread.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
         }
     }
 
@@ -89,9 +91,11 @@ final class MultiplexHandler implements ConnectionHandler {
         } catch (InterruptedException e) {
             LOG.log(DEBUG, () -> "stream cancelled: " + carrier + " stream=" + stream.id());
         } catch (RuntimeException | Error fault) {
-            LOG.log(ERROR, () -> "stream ended by a fault of this server: " + carrier + " stream=" + stream.id(),
-                    fault);
             stream.reset();
+            if (logLimit.pass()) {
+                LOG.log(ERROR, () -> "stream ended by a fault of this server: " + carrier + " stream=" + stream.id()
+                        + logLimit.omitted(), fault);
+            }
         }
     }
 

@@ -18,11 +18,13 @@ import dev.proconsul.rpc.server.ServerConfig;
 import dev.proconsul.rpc.transport.tls.Listener;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /// The parts of a running server, and the order in which they start and end.
 public final class RunningServer implements AutoCloseable {
@@ -38,6 +40,7 @@ public final class RunningServer implements AutoCloseable {
     private final Counters counters = new Counters();
     private final OpenConnections connections = new OpenConnections();
     private final AtomicBoolean closed = new AtomicBoolean();
+    private @Nullable Thread accepting; // set once, before anybody has this object
 
     private RunningServer(ServerConfig config, Listener listener) {
         this.config = config;
@@ -74,7 +77,7 @@ public final class RunningServer implements AutoCloseable {
         var places = new ConnectionsPerAddress(config.maxConnectionsPerClient());
         var loop = new AcceptLoop(listener, router, places, connections, counters);
         // The one platform thread: it keeps the process alive.
-        Thread.ofPlatform().name("accept " + listener.address()).start(loop);
+        accepting = Thread.ofPlatform().name("accept " + listener.address()).start(loop);
     }
 
     private ServerInfo self() {
@@ -120,6 +123,9 @@ public final class RunningServer implements AutoCloseable {
         multiplex.goAway();
         endpoints.close();
         try {
+            if (accepting != null) {
+                accepting.join(Duration.ofSeconds(1)); // the kernel gives the port back when this thread has left it
+            }
             awaitRequestsInFlight();
             multiplex.close();
         } catch (InterruptedException e) {

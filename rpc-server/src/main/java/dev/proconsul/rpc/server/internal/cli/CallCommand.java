@@ -46,6 +46,7 @@ final class CallCommand implements Command {
         var prepared = Prepared.of(method, withOptions(method, tree, options));
         try (var client = ConnectionOptions.connect(config)) {
             terminal.out().println(JsonText.print(prepared.call(client)));
+            terminal.checkWritten();
             return CommandLineTool.OK;
         }
     }

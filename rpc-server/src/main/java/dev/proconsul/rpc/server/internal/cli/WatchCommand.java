@@ -74,7 +74,7 @@ final class WatchCommand implements Command {
                 line.put("Index", answer.index());
                 line.put("Value", view.apply(answer.value()));
                 terminal.out().println(JsonText.printLine(line));
-                terminal.out().flush();
+                terminal.checkWritten();
                 pause = FIRST_PAUSE;
                 lines++;
             } catch (CallException.Refused e) {

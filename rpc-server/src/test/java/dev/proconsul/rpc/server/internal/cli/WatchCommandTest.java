@@ -5,6 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.proconsul.rpc.server.RpcServer;
 import dev.proconsul.rpc.server.ServerConfig;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -95,6 +100,28 @@ class WatchCommandTest {
             assertEquals(1, run.code);
             assertTrue(run.err().endsWith("proconsul: KVS.Get to " + address
                     + ": the server says: No path to datacenter\n"), run.err());
+        }
+    }
+
+    @Test
+    void itEndsWhenNobodyTakesItsLines() throws Exception {
+        try (var server = RpcServer.start(CONFIG)) {
+            var address = "127.0.0.1:" + server.address().getPort();
+            var gone = new OutputStream() {
+                @Override
+                public void write(int b) throws IOException {
+                    throw new IOException("Broken pipe");
+                }
+            };
+            var err = new ByteArrayOutputStream();
+            for (var command : List.of(List.of("watch", "-server", address, "-count", "1", "key", "w/a"),
+                    List.of("call", "-server", address, "Status.Leader"))) {
+                int code = new CommandLineTool(new Terminal(InputStream.nullInputStream(), new PrintStream(gone),
+                        new PrintStream(err, true))).run(command.toArray(String[]::new));
+                assertEquals(CommandLineTool.FAILED, code);
+                assertTrue(err.toString().contains("cannot write to standard output"), err.toString());
+                err.reset();
+            }
         }
     }
 }
