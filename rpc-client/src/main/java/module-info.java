@@ -6,7 +6,8 @@ import org.jspecify.annotations.NullMarked;
 /// describes, and facades such as [dev.proconsul.rpc.client.KvClient] for daily use. Failures are types:
 /// a [dev.proconsul.rpc.client.CallException] says whether the call can have had an effect.
 ///
-/// The module dials through [dev.proconsul.rpc.api.Dialer] and multiplexes with jyamux; neither shows in its calls.
+/// The module dials through [dev.proconsul.rpc.api.Dialer] and multiplexes with jyamux. Its calls show neither; only
+/// [dev.proconsul.rpc.client.StreamConnection] names both, because this is where client and server join them.
 @NullMarked
 module dev.proconsul.rpc.client {
     requires static org.jspecify;

@@ -8,8 +8,9 @@ import org.jspecify.annotations.NullMarked;
 /// [dev.proconsul.rpc.structs.MsgpackReader] is the side that meets untrusted bytes; what these may ask for is in
 /// [dev.proconsul.rpc.structs.DecodeLimits].
 ///
-/// [dev.proconsul.rpc.structs.proto] has the messages and stubs of Consul's internal gRPC, generated from `src/main/proto`.
-/// It is the one part that needs libraries: Protobuf and gRPC, which a user of that package requires itself.
+/// [dev.proconsul.rpc.structs.proto] has the messages and stubs of Consul's internal gRPC, generated from
+/// `src/main/proto`. It is the one part that needs libraries: Protobuf and gRPC, which a user of that package requires
+/// itself.
 ///
 /// Usable alone: the rest needs nothing but the JDK's base and knows nothing of connections.
 @NullMarked

@@ -53,6 +53,11 @@ public interface Connection extends Closeable {
     /// @param action what to do; it must be short
     void onAbort(Runnable action);
 
+    /// Looks out for the peer while this side is busy and reads nothing: from now until the next byte or the end of
+    /// what the peer writes, a connection that the peer resets, or that is lost, is aborted at once (see [#onAbort]).
+    /// Does nothing where that is so anyway, as for streams of a multiplexer.
+    default void watchPeer() {}
+
     /// Ends the connection at once and wakes every thread that waits on it; what was not yet sent is lost.
     void abort();
 

@@ -18,7 +18,8 @@ public record RouterPolicy(Duration handshakeTimeout, BooleanSupplier mutualTls,
     /// Checks the timeout.
     public RouterPolicy {
         if (handshakeTimeout.isNegative()) {
-            throw new IllegalArgumentException("handshakeTimeout is " + handshakeTimeout + ", but must not be negative");
+            throw new IllegalArgumentException(
+                    "handshakeTimeout is " + handshakeTimeout + ", but must not be negative");
         }
     }
 

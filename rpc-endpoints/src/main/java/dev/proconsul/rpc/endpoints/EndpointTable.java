@@ -75,7 +75,8 @@ public final class EndpointTable {
     public <Q, R> R call(Method<Q, R> method, Q request) throws RpcException, InterruptedException {
         return switch (find(method.name())) {
             case Lookup.Missing(String error) -> throw new RpcException(error);
-            case Lookup.Found(Endpoint<?, ?> endpoint) -> typed(endpoint, method).handle(request, CallContext.IN_PROCESS);
+            case Lookup.Found(Endpoint<?, ?> endpoint) ->
+                typed(endpoint, method).handle(request, CallContext.IN_PROCESS);
         };
     }
 

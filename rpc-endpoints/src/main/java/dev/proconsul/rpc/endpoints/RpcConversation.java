@@ -13,6 +13,7 @@ import dev.proconsul.rpc.structs.Empty;
 import dev.proconsul.rpc.structs.Method;
 import dev.proconsul.rpc.structs.MsgpackReader;
 import dev.proconsul.rpc.structs.MsgpackWriter;
+import dev.proconsul.rpc.structs.ReadRequest;
 import dev.proconsul.rpc.structs.RequestHeader;
 import dev.proconsul.rpc.structs.ResponseHeader;
 import java.io.EOFException;
@@ -139,7 +140,8 @@ public final class RpcConversation implements ConnectionHandler {
             }
         }
 
-        private <Q, R> boolean call(RequestHeader header, Endpoint<Q, R> endpoint) throws IOException, InterruptedException {
+        private <Q, R> boolean call(RequestHeader header, Endpoint<Q, R> endpoint)
+                throws IOException, InterruptedException {
             Q request;
             try {
                 reader.startMessage(limits);
@@ -148,6 +150,9 @@ public final class RpcConversation implements ConnectionHandler {
                 refuse(header, textOf(e));
                 failed(textOf(e));
                 return false;
+            }
+            if (request instanceof ReadRequest read && read.queryOptions().minQueryIndex() != 0) {
+                connection.watchPeer(); // who has gone needs no answer, and the wait may be long
             }
             observer.begun(header.serviceMethod());
             long start = System.nanoTime();

@@ -39,7 +39,8 @@ public record ServerConfig(
         require(!handshakeTimeout.isNegative(), "limits.rpc_handshake_timeout must not be negative");
         require(defaultQueryTime.isPositive(), "default_query_time must be more than zero");
         require(maxQueryTime.compareTo(defaultQueryTime) >= 0,
-                "max_query_time (" + maxQueryTime + ") is less than default_query_time (" + defaultQueryTime + ")");
+                "max_query_time (" + maxQueryTime + ") is less than default_query_time ("
+                        + defaultQueryTime + ")");
         require(!drainTime.isNegative(), "performance.leave_drain_time must not be negative");
     }
 
@@ -47,7 +48,8 @@ public record ServerConfig(
     ///
     /// @return the configuration
     public static ServerConfig dev() {
-        return new ServerConfig("proconsul", "dc1", "127.0.0.1", 8300, 100, Duration.ofSeconds(5), Duration.ofSeconds(300),
+        return new ServerConfig("proconsul", "dc1", "127.0.0.1", 8300, 100, Duration.ofSeconds(5),
+                Duration.ofSeconds(300),
                 Duration.ofSeconds(600), Duration.ofSeconds(5));
     }
 
@@ -82,7 +84,8 @@ public record ServerConfig(
     /// {@return this configuration with another limit of connections per client address}
     /// @param newMaximum 0 for no limit
     public ServerConfig withMaxConnectionsPerClient(int newMaximum) {
-        return new ServerConfig(node, datacenter, bindAddress, serverPort, newMaximum, handshakeTimeout, defaultQueryTime,
+        return new ServerConfig(node, datacenter, bindAddress, serverPort, newMaximum, handshakeTimeout,
+                defaultQueryTime,
                 maxQueryTime, drainTime);
     }
 
@@ -97,7 +100,8 @@ public record ServerConfig(
     /// @param newDefault when the query does not say
     /// @param newMaximum at most
     public ServerConfig withQueryTimes(Duration newDefault, Duration newMaximum) {
-        return new ServerConfig(node, datacenter, bindAddress, serverPort, maxConnectionsPerClient, handshakeTimeout, newDefault,
+        return new ServerConfig(node, datacenter, bindAddress, serverPort, maxConnectionsPerClient, handshakeTimeout,
+                newDefault,
                 newMaximum, drainTime);
     }
 

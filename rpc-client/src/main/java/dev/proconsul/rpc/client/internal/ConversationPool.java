@@ -4,7 +4,6 @@ import dev.proconsul.rpc.client.CallException;
 import dev.proconsul.rpc.client.ClientConfig;
 import java.io.IOException;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -132,14 +131,16 @@ public final class ConversationPool implements AutoCloseable {
 
     @Override
     public void close() {
-        List<Conversation> all;
+        List<Conversation> unused;
+        List<Conversation> calling;
         synchronized (lock) {
             closed = true;
-            all = new ArrayList<>(idle);
-            all.addAll(inUse);
+            unused = List.copyOf(idle);
+            calling = List.copyOf(inUse);
             idle.clear();
         }
-        all.forEach(Conversation::abort);
+        calling.forEach(Conversation::abort);
+        unused.forEach(ConversationPool::finish);
         dialed.close();
     }
 }

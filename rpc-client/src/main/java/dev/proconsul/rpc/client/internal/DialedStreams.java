@@ -70,7 +70,7 @@ final class DialedStreams implements Dialed, Dialing.Owner {
         var connection = dialer.dial(config.server(), Protocol.MULTIPLEX, config.dialTimeout());
         try {
             var session =
-                    Session.client(connection.input(), connection.output(), connection::abort, SessionConfig.DEFAULT);
+                    Session.client(connection.input(), connection.output(), connection, SessionConfig.DEFAULT);
             return new Link(connection, session, config);
         } catch (RuntimeException e) {
             connection.abort();

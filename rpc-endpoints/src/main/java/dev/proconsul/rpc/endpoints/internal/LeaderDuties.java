@@ -49,7 +49,7 @@ public final class LeaderDuties implements AutoCloseable {
         if (due.isPresent()) {
             try {
                 consensus.apply(new TombstoneReapCommand(due.get()));
-            } catch (RpcException e) {
+            } catch (RpcException | RuntimeException e) {
                 LOG.log(WARNING, () -> "failed to reap tombstones up to index " + due.get() + ": " + e.getMessage());
             }
         }

@@ -32,8 +32,8 @@ public final class MessageBudget {
         long now = held.addAndGet(bytes);
         if (now > limit) {
             giveBack(bytes);
-            throw new IOException("no room for " + bytes + " bytes of a message: all messages together hold " + (now - bytes)
-                    + " bytes, and the limit is " + limit);
+            throw new IOException("no room for " + bytes + " bytes of a message: all messages together hold "
+                    + (now - bytes) + " bytes, and the limit is " + limit);
         }
     }
 

@@ -27,6 +27,7 @@ final class Counters implements RouterObserver, ConversationObserver {
     private final Map<Protocol, LongAdder> entered = new EnumMap<>(Protocol.class);
     private final Map<Refusal.Kind, LongAdder> refused = new EnumMap<>(Refusal.Kind.class);
     private final LogLimit logLimit = new LogLimit(System::nanoTime);
+    private final LogLimit errorLimit = new LogLimit(System::nanoTime);
     private final LogLimit faultLimit = new LogLimit(System::nanoTime);
 
     Counters() {
@@ -74,8 +75,8 @@ final class Counters implements RouterObserver, ConversationObserver {
     @Override
     public void failed(Connection connection, String reason) {
         requestErrors.increment();
-        if (logLimit.pass()) {
-            LOG.log(ERROR, () -> "RPC error: " + reason + ": " + connection + logLimit.omitted());
+        if (errorLimit.pass()) {
+            LOG.log(ERROR, () -> "RPC error: " + reason + ": " + connection + errorLimit.omitted());
         }
     }
 

@@ -34,7 +34,8 @@ public record Routes(ConnectionHandler rpc, ConnectionHandler multiplex) {
         return switch (protocol) {
             case RPC -> serve(protocol, rpc);
             case MULTIPLEX -> serve(protocol, multiplex);
-            case RAFT -> refuse(protocol, "Raft connection refused: this server is alone and replicates nothing").forServers();
+            case RAFT ->
+                refuse(protocol, "Raft connection refused: this server is alone and replicates nothing").forServers();
             case MULTIPLEX_V1 -> refuse(protocol, UNKNOWN.formatted(2));
             case TLS, TLS_INSECURE -> withoutCertificate(protocol);
             case SNAPSHOT -> refuse(protocol, "snapshot connection refused: this server takes no snapshots");
@@ -42,13 +43,15 @@ public record Routes(ConnectionHandler rpc, ConnectionHandler multiplex) {
             case GRPC -> refuse(protocol, "gRPC conn opened but gRPC RPC is disabled, closing");
             case RAFT_FORWARDING -> refuse(protocol, UNKNOWN.formatted(9)).forServers();
             case WAN_GOSSIP_PACKET, WAN_GOSSIP_STREAM ->
-                refuse(protocol, "WAN gossip refused: this server gossips with nobody").reachableBy(Reach.ALPN_ONLY).forServers();
+                refuse(protocol, "WAN gossip refused: this server gossips with nobody")
+                        .reachableBy(Reach.ALPN_ONLY).forServers();
             case NATIVE_TLS -> refuse(protocol, NO_CERTIFICATE).reachableBy(Reach.CLEAR_ONLY);
         };
     }
 
     /// No TLS inside TLS, hence [Reach#CLEAR_ONLY]; and without a certificate, the alert that says so.
     private static Route withoutCertificate(Protocol protocol) {
-        return new Route(protocol, Reach.CLEAR_ONLY, Callers.ANYONE, new Action.Refuse(NO_CERTIFICATE, new TlsRefusal()));
+        var farewell = new Action.Refuse(NO_CERTIFICATE, new TlsRefusal());
+        return new Route(protocol, Reach.CLEAR_ONLY, Callers.ANYONE, farewell);
     }
 }

@@ -48,8 +48,8 @@ public final class RunningServer implements AutoCloseable {
         var state = ServerState.empty(InstantSource.system());
         stateMachine = state.stateMachine();
         consensus = new SingleServer(self(), stateMachine);
-        endpoints = Endpoints.over(new ServerView(
-                config.datacenter(), consensus, state, new QueryTimes(config.defaultQueryTime(), config.maxQueryTime())));
+        var queryTimes = new QueryTimes(config.defaultQueryTime(), config.maxQueryTime());
+        endpoints = Endpoints.over(new ServerView(config.datacenter(), consensus, state, queryTimes));
         var rpc = new RpcConversation(endpoints.table(), counters);
         multiplex = new MultiplexHandler(rpc, SessionConfig.DEFAULT);
         routes = new Routes(rpc, multiplex).table();

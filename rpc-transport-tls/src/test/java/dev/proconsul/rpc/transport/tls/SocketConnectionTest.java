@@ -133,6 +133,51 @@ class SocketConnectionTest {
     }
 
     @Test
+    void aWatchedPeerThatResetsAbortsTheConnection() throws Exception {
+        var aborted = new CountDownLatch(1);
+        server.onAbort(aborted::countDown);
+        server.watchPeer();
+        server.watchPeer();
+
+        peer.setSoLinger(true, 0);
+        peer.close();
+
+        assertTrue(aborted.await(10, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void aWatchedPeerThatFinishesIsStillAnswered() throws Exception {
+        var aborted = new CountDownLatch(1);
+        server.onAbort(aborted::countDown);
+        server.watchPeer();
+        peer.shutdownOutput();
+
+        assertEquals(-1, server.input().read());
+        server.output().write(7);
+        assertEquals(7, peer.getInputStream().read());
+        assertEquals(1, aborted.getCount());
+    }
+
+    @Test
+    void whatAWatchedPeerSendsIsReadAsIfNobodyHadWatched() throws Exception {
+        server.watchPeer();
+        peer.getOutputStream().write("next".getBytes());
+
+        assertArrayEquals("next".getBytes(), server.input().readNBytes(4));
+    }
+
+    @Test
+    void closingWhileAPeerIsWatchedDoesNotWaitForIt() throws Exception {
+        server.output().write(1);
+        server.watchPeer();
+
+        server.close();
+
+        assertEquals(1, peer.getInputStream().read());
+        assertEquals(-1, peer.getInputStream().read());
+    }
+
+    @Test
     void anOrderlyCloseIsNoAbort() throws Exception {
         var called = new CountDownLatch(1);
         server.onAbort(called::countDown);

@@ -25,7 +25,8 @@ final class AgentCommand implements Command {
                 "proconsul agent -dev",
                 "proconsul agent -dev -server-port 0 -config server.json");
         Options.flag(spec, "dev", "Run alone, with all state in memory: nothing survives the process.");
-        Options.texts(spec, "config", "FILE", "Read a JSON file with Consul's own key names; may be repeated, later files win.");
+        Options.texts(spec, "config", "FILE", 
+                "Read a JSON file with Consul's own key names; may be repeated, later files win.");
         Options.text(spec, "bind", "ADDR", "Listen on this address (default 127.0.0.1).");
         Options.text(spec, "server-port", "N", "Listen on this TCP port (default 8300; 0 takes any free one).");
         Options.text(spec, "node", "NAME", "Name of this server (default proconsul).");
@@ -46,7 +47,8 @@ final class AgentCommand implements Command {
         surroundings.atEnd(() -> leave(server, terminal));
         var address = server.address();
         terminal.err().println("proconsul " + VersionCommand.version() + " listening on "
-                + address.getAddress().getHostAddress() + ":" + address.getPort() + " (state in memory: nothing survives this process)");
+                + address.getAddress().getHostAddress() + ":" + address.getPort()
+                + " (state in memory: nothing survives this process)");
         return CommandLineTool.STILL_RUNNING;
     }
 

@@ -15,7 +15,8 @@ final class ConnectionOptions {
 
     static void declare(CommandSpec spec) {
         Options.text(spec, "server", "HOST:PORT", "Server to ask (default 127.0.0.1:8300).");
-        Options.text(spec, "mode", "MODE", "mux: yamux, type byte 4 (default). single: one connection per call, type byte 0.");
+        Options.text(spec, "mode", "MODE", 
+                "mux: yamux, type byte 4 (default). single: one connection per call, type byte 0.");
         Options.text(spec, "token", "SECRET", "ACL token to show.");
         Options.text(spec, "datacenter", "DC", "Datacenter to ask (default: the server's own).");
         Options.text(spec, "timeout", "TIME",

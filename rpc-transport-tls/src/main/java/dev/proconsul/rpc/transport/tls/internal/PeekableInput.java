@@ -2,9 +2,14 @@ package dev.proconsul.rpc.transport.tls.internal;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
 
-/// An input whose next byte can be looked at before it is read. For one reading thread.
+/// An input whose next byte can be looked at before it is read.
+///
+/// Threads: one reads, and another may [#peek] meanwhile; whoever comes second waits for the first, which is held
+/// through the wait for the peer: both wait for the same byte. An interrupt ends that wait.
 ///
 /// A read that finds a byte which was looked at returns that byte alone, so that an error behind it is not mixed up
 /// with it.
@@ -13,7 +18,8 @@ public final class PeekableInput extends InputStream {
     private static final int END = -1;
 
     private final InputStream in;
-    private int peeked = NOTHING;
+    private final ReentrantLock lock = new ReentrantLock();
+    private int peeked = NOTHING; // guarded by lock
 
     /// Wraps an input, which is closed by its owner.
     /// @param in where the bytes come from
@@ -25,32 +31,43 @@ public final class PeekableInput extends InputStream {
     /// @return the byte, or -1 at the end
     /// @throws IOException when reading fails
     public int peek() throws IOException {
-        if (peeked == NOTHING) {
-            peeked = in.read();
+        acquire();
+        try {
+            if (peeked == NOTHING) {
+                peeked = in.read();
+            }
+            return peeked;
+        } finally {
+            lock.unlock();
         }
-        return peeked;
     }
 
     @Override
     public int read() throws IOException {
-        if (peeked == NOTHING) {
-            return in.read();
+        acquire();
+        try {
+            return peeked == NOTHING ? in.read() : takePeeked();
+        } finally {
+            lock.unlock();
         }
-        int b = peeked;
-        peeked = b == END ? END : NOTHING;
-        return b;
     }
 
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
-        if (peeked == NOTHING) {
-            return in.read(bytes, offset, length);
+        acquire();
+        try {
+            return peeked == NOTHING ? in.read(bytes, offset, length) : takePeeked(bytes, offset, length);
+        } finally {
+            lock.unlock();
         }
+    }
+
+    private int takePeeked(byte[] bytes, int offset, int length) {
         Objects.checkFromIndexSize(offset, length, bytes.length);
         if (length == 0) {
             return 0;
         }
-        int b = read();
+        int b = takePeeked();
         if (b == END) {
             return END;
         }
@@ -58,12 +75,37 @@ public final class PeekableInput extends InputStream {
         return 1;
     }
 
+    private int takePeeked() {
+        int b = peeked;
+        peeked = b == END ? END : NOTHING;
+        return b;
+    }
+
     @Override
     public int available() throws IOException {
-        return switch (peeked) {
-            case NOTHING -> in.available();
-            case END -> 0;
-            default -> 1 + in.available();
-        };
+        acquire();
+        try {
+            return switch (peeked) {
+                case NOTHING -> in.available();
+                case END -> 0;
+                default -> 1 + in.available();
+            };
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void acquire() throws InterruptedIOException {
+        if (lock.tryLock()) {
+            return; // an interrupt is then the connection's affair
+        }
+        try {
+            lock.lockInterruptibly();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            var interrupted = new InterruptedIOException("interrupted while another thread waits for the peer");
+            interrupted.initCause(e);
+            throw interrupted;
+        }
     }
 }

@@ -6,11 +6,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.SocketAddress;
+import java.net.SocketTimeoutException;
+import java.net.StandardSocketOptions;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// A TCP connection in clear text.
 ///
@@ -28,16 +31,17 @@ public final class SocketConnection implements Connection {
     private final PeekableInput input;
     private final OutputStream output;
     private final AbortActions abortActions = new AbortActions();
-    private final boolean lingers;
+    private final boolean accepted;
     private volatile boolean answered;
     private volatile boolean aborted;
+    private final AtomicBoolean watching = new AtomicBoolean();
 
-    private SocketConnection(SocketChannel channel, boolean lingers) throws IOException {
+    private SocketConnection(SocketChannel channel, boolean accepted) throws IOException {
         this.channel = channel;
         this.peer = channel.getRemoteAddress();
         this.input = new PeekableInput(new Received(channel.socket().getInputStream()));
         this.output = new Answers(channel.socket().getOutputStream());
-        this.lingers = lingers;
+        this.accepted = accepted;
     }
 
     /// Takes over a channel whose peer has connected. Closing it lets the peer have its answer first.
@@ -96,13 +100,35 @@ public final class SocketConnection implements Connection {
         abortActions.add(action);
     }
 
+    @Override
+    public void watchPeer() {
+        if (watching.compareAndSet(false, true)) {
+            Thread.ofVirtual().name("watch " + this).start(this::awaitPeer);
+        }
+    }
+
+    private void awaitPeer() {
+        try {
+            input.peek();
+        } catch (SocketTimeoutException e) {
+            // Silence is no sign that the peer has gone.
+        } catch (IOException e) {
+            abort();
+        } finally {
+            watching.set(false);
+        }
+    }
+
     /// The socket is shut down before it is closed: closing alone takes effect only when the last thread has left the
     /// channel, and shutting down makes the kernel wake that thread and tell the peer, whoever else is late.
+    ///
+    /// A server whose caller gives up gets a reset, because the orderly end of a connection is no reason to give up the
+    /// call; a client gets what was already written.
     @Override
     public void abort() {
         aborted = true;
         attempt(channel::shutdownInput);
-        attempt(channel::shutdownOutput);
+        attempt(accepted ? channel::shutdownOutput : () -> channel.setOption(StandardSocketOptions.SO_LINGER, 0));
         attempt(channel::close);
         abortActions.run();
     }
@@ -122,12 +148,12 @@ public final class SocketConnection implements Connection {
     }
 
     /// Closes. A peer that was answered and is still sending would lose the answer to a TCP reset, because bytes that
-    /// nobody reads cause one: so its bytes are read and dropped for a short while.
+    /// nobody reads cause one: so its bytes are read and dropped for a short while, unless somebody else still reads.
     @Override
     public void close() throws IOException {
         abortActions.disarm();
         try (channel) {
-            if (lingers && answered && channel.isOpen()) {
+            if (accepted && answered && !watching.get() && channel.isOpen()) {
                 drain();
             }
         }
