@@ -11,7 +11,7 @@ import org.jspecify.annotations.NullMarked;
 /// Usable alone: it needs nothing but the JDK's base and knows nothing of connections.
 @NullMarked
 module dev.proconsul.rpc.structs {
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
 
     exports dev.proconsul.rpc.structs;
 }
