@@ -18,10 +18,11 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 public final class CodecBench {
     private static final List<String> STRUCTS = List.of("IndexedCheckServiceNodes", "KVSRequest");
 
-    /// How much is measured.
-    private record Effort(int forks, int warmups, int rounds, long millis, int goSeconds) {
-        static final Effort FULL = new Effort(3, 5, 5, 1000, 3);
-        static final Effort QUICK = new Effort(1, 4, 3, 600, 1);
+    /// How much is measured. Rounds are short and many: the fastest is the one that the machine disturbed least.
+    private record Effort(int forks, int warmups, int rounds) {
+        static final int ROUND_MILLIS = 100;
+        static final Effort FULL = new Effort(3, 40, 60);
+        static final Effort QUICK = new Effort(1, 25, 15);
     }
 
     private CodecBench() {}
@@ -42,7 +43,7 @@ public final class CodecBench {
         GoCodec go = GoCodec.build(Path.of(arguments[0]));
         List<Measured> measured = new ArrayList<>(java(effort));
         for (String struct : STRUCTS) {
-            measured.addAll(go.measure(struct, effort.goSeconds()));
+            measured.addAll(go.measure(struct, effort.rounds(), Effort.ROUND_MILLIS));
         }
         measured.sort(Comparator.comparing(Measured::struct)
                 .thenComparing(Measured::operation, Comparator.reverseOrder())
@@ -56,8 +57,8 @@ public final class CodecBench {
         var options = new OptionsBuilder()
                 .include(CodecBenchmark.class.getName())
                 .forks(effort.forks())
-                .warmupIterations(effort.warmups()).warmupTime(TimeValue.milliseconds(effort.millis()))
-                .measurementIterations(effort.rounds()).measurementTime(TimeValue.milliseconds(effort.millis()))
+                .warmupIterations(effort.warmups()).warmupTime(TimeValue.milliseconds(Effort.ROUND_MILLIS))
+                .measurementIterations(effort.rounds()).measurementTime(TimeValue.milliseconds(Effort.ROUND_MILLIS))
                 .jvmArgsAppend("-Xms512m", "-Xmx512m", "--sun-misc-unsafe-memory-access=allow")
                 .addProfiler(GCProfiler.class)
                 .shouldFailOnError(true)
@@ -71,7 +72,7 @@ public final class CodecBench {
         String operation = label.endsWith("Encode") ? "encode" : "decode";
         String contender = label.substring(0, label.length() - operation.length()).toLowerCase(Locale.ROOT);
         return new Measured(result.getParams().getParam("struct"), operation, contender,
-                result.getPrimaryResult().getScore(),
+                result.getPrimaryResult().getStatistics().getMin(),
                 result.getSecondaryResults().get("gc.alloc.rate.norm").getScore());
     }
 }

@@ -27,12 +27,13 @@ final class GoCodec {
         return new GoCodec(directory);
     }
 
-    List<Measured> measure(String struct, int seconds) throws IOException, InterruptedException {
+    List<Measured> measure(String struct, int rounds, int millis) throws IOException, InterruptedException {
         Path input = directory.resolve(struct + ".msgpack");
         Files.write(input, Subject.named(struct).bytes());
         String program = directory.resolve("go-codec").toString();
         var measured = new ArrayList<Measured>();
-        for (String line : run(new ProcessBuilder(program, struct, input.toString(), "" + seconds)).lines().toList()) {
+        var command = new ProcessBuilder(program, struct, input.toString(), "" + rounds, "" + millis);
+        for (String line : run(command).lines().toList()) {
             String[] words = line.split(" ");
             double nanos = Double.parseDouble(words[1]);
             measured.add(new Measured(struct, words[0], NAME, nanos, Double.parseDouble(words[2])));

@@ -5,7 +5,7 @@ package dev.proconsul.rpc.bench.codec;
 /// @param struct    name of the struct
 /// @param operation `encode` or `decode`
 /// @param contender who
-/// @param nanos     time in nanoseconds
+/// @param nanos     time in nanoseconds, in the fastest round
 /// @param allocated bytes
 record Measured(String struct, String operation, String contender, double nanos, double allocated) {
     double perSecond() {
