@@ -70,7 +70,8 @@ class ConsumerTest {
         try (var files = compiler.getStandardFileManager(null, null, null);
                 Stream<Path> sources = Files.walk(project)) {
             var options = List.of("-Werror", "-Xlint:all", "-proc:none", "-d", classes.toString(),
-                    "--module-path", Stream.of(modulePath).map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
+                    "--module-path",
+                    Stream.of(modulePath).map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
             var said = new StringWriter();
             var units = files.getJavaFileObjectsFromPaths(sources.filter(p -> p.toString().endsWith(".java")).toList());
             assertTrue(compiler.getTask(said, files, null, options, null, units).call(), said::toString);

@@ -20,7 +20,8 @@ record Report(List<Measured> all) {
                 "struct", "", "", "ops/s", "ns/op", "B/op", "ours is"));
         for (Measured m : all) {
             text.append(format("%-26s %-8s %-12s %,12.0f %,12.0f %,12.0f %12s%n", m.struct(), m.operation(),
-                    m.contender(), m.perSecond(), m.nanos(), m.allocated(), isOurs(m) ? "" : format("%.2f times", ratio(m))));
+                    m.contender(), m.perSecond(), m.nanos(), m.allocated(),
+                    isOurs(m) ? "" : format("%.2f times", ratio(m))));
         }
         return text.toString();
     }

@@ -79,8 +79,8 @@ public final class GoString {
         return bytes;
     }
 
-    /// Encodes a text of ASCII characters into an array that has room, in one pass; false, after any number of bytes, if
-    /// the text has others.
+    /// Encodes a text of ASCII characters into an array that has room, in one pass; false, after any number of
+    /// bytes, if the text has others.
     public static boolean encodeAscii(String text, byte[] target, int offset) {
         int length = text.length();
         for (int i = 0; i < length; i++) {
