@@ -15,7 +15,7 @@ import org.jspecify.annotations.NullMarked;
 /// Usable alone: the rest needs nothing but the JDK's base and knows nothing of connections.
 @NullMarked
 module dev.proconsul.rpc.structs {
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
 
     // Only for dev.proconsul.rpc.structs.proto. Whoever uses that package requires these modules too. Not transitive:
     // javac would then want them of everybody.

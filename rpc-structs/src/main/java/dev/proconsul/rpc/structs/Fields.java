@@ -31,11 +31,12 @@ final class Fields {
         return place < positional.length ? positional[(int) place] : -1;
     }
 
-    /// The field with this name, or -1. Looks first where the name of a well-ordered peer would be.
-    int find(byte[] source, int from, int length, int expected) {
-        if (expected < names.length && matches(names[expected], source, from, length)) {
-            return expected;
-        }
+    boolean has(int field) {
+        return field < encoded.length;
+    }
+
+    /// The field with this name, or -1.
+    int find(byte[] source, int from, int length) {
         int low = 0;
         int high = names.length - 1;
         while (low <= high) {
@@ -50,10 +51,6 @@ final class Fields {
             }
         }
         return -1;
-    }
-
-    private static boolean matches(byte[] name, byte[] source, int from, int length) {
-        return Arrays.equals(name, 0, name.length, source, from, from + length);
     }
 
     /// How many fields a struct header announced; see [MsgpackReader#readStructHeader()].

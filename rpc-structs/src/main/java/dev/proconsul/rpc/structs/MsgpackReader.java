@@ -5,7 +5,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -182,7 +181,11 @@ public final class MsgpackReader {
     ///         [MsgpackWriter#writeString(String)] turns back into the byte
     /// @throws IOException if there is none, the input ends or reading fails
     public String readString() throws IOException {
-        int length = account.kept(source.stringLength(source.read()));
+        int b = source.read();
+        if (b == Wire.FIXSTR) {
+            return ""; // as most fields of most structs
+        }
+        int length = account.kept(source.stringLength(b));
         if (length <= 0) {
             return "";
         }
@@ -317,12 +320,15 @@ public final class MsgpackReader {
         if (header < 0) {
             return fields.at(place);
         }
+        if (fields.has(expected) && source.takeIfNext(fields.encoded(expected))) {
+            return expected;
+        }
         long length = Math.max(0, source.stringLength(source.read()));
         if (!source.fits(length)) {
             source.skip(length); // no field has a name that long
             return -1;
         }
-        return fields.find(source.array(), source.take((int) length), (int) length, expected);
+        return fields.find(source.array(), source.take((int) length), (int) length);
     }
 
     /// Reads a value whose content stands in a byte string; nil is the zero value, and bytes behind the content are
@@ -362,12 +368,20 @@ public final class MsgpackReader {
 
     private <T> List<T> list(int b, Item<T> element) throws IOException {
         long length = arrayLength(b);
-        List<T> list = new ArrayList<>((int) Math.min(length, 16));
-        for (long i = 0; i < length; i++) {
-            list.add(element.read(this));
+        Object[] list = new Object[(int) Math.min(length, 16)]; // and not what a peer announces
+        for (int i = 0; i < length; i++) {
+            if (i == list.length) {
+                list = Arrays.copyOf(list, (int) Math.min(length, 2L * i));
+            }
+            list[i] = element.read(this);
         }
         endContainer();
-        return List.copyOf(list);
+        return listOf(list);
+    }
+
+    @SuppressWarnings("unchecked") // filled with elements of this type alone
+    private static <T> List<T> listOf(Object[] elements) {
+        return (List<T>) List.of(elements);
     }
 
     /// Reads a map; nil is the nil map, and of equal keys the last wins.
@@ -380,7 +394,7 @@ public final class MsgpackReader {
         if (length < 0) {
             return Nil.map();
         }
-        Map<String, T> map = new LinkedHashMap<>();
+        Map<String, T> map = LinkedHashMap.newLinkedHashMap((int) Math.min(length, 16));
         for (long i = 0; i < length; i++) {
             String key = text.read(this);
             map.put(key, value.read(this));

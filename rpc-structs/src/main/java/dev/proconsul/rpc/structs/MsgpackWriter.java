@@ -157,6 +157,23 @@ public final class MsgpackWriter {
     ///
     /// @param value the text; see [MsgpackReader#readString()] for bytes that are no UTF-8
     public void writeString(String value) {
+        int length = value.length();
+        if (length == 0) {
+            put(Wire.FIXSTR);
+            return;
+        }
+        int start = size;
+        rawHeader(length);
+        room(length);
+        if (GoString.encodeAscii(value, buffer, size)) {
+            size += length;
+        } else {
+            size = start;
+            writeEncodedString(value);
+        }
+    }
+
+    private void writeEncodedString(String value) {
         int length = GoString.encodedLength(value);
         rawHeader(length);
         room(length);
@@ -302,7 +319,9 @@ public final class MsgpackWriter {
 
     /// Appends bytes that are in wire form already, such as the name of a field.
     void writeEncoded(byte[] bytes) {
-        putAll(bytes);
+        room(bytes.length);
+        Words.copy(bytes, buffer, size);
+        size += bytes.length;
     }
 
     private void rawHeader(int length) {

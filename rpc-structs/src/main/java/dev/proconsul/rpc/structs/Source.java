@@ -66,8 +66,7 @@ final class Source {
 
     /// Reads an unsigned big-endian number.
     long readNumber(int bytes) throws IOException {
-        account(bytes);
-        contiguous(bytes);
+        ready(bytes);
         long value = 0;
         for (int i = 0; i < bytes; i++) {
             value = value << 8 | buffer[next++] & 0xff;
@@ -76,12 +75,12 @@ final class Source {
     }
 
     byte[] readBytes(int length) throws IOException {
-        account(length);
         if (length <= BUFFER || in == null) {
-            contiguous(length);
+            ready(length);
             next += length;
             return Arrays.copyOfRange(buffer, next - length, next);
         }
+        account(length);
         return readPieces(in, length);
     }
 
@@ -123,8 +122,7 @@ final class Source {
         if (in != null && length > BUFFER) {
             return false;
         }
-        account(length);
-        contiguous((int) Math.min(length, Integer.MAX_VALUE));
+        ready(length);
         return true;
     }
 
@@ -136,6 +134,23 @@ final class Source {
     int take(int length) {
         next += length;
         return next - length;
+    }
+
+    /// Steps over these bytes if they come next and are in the buffer already.
+    boolean takeIfNext(byte[] expected) {
+        if (end - next < expected.length || !Words.equal(expected, buffer, next)) {
+            return false;
+        }
+        next += expected.length;
+        return true;
+    }
+
+    /// Makes bytes readable from the buffer. Most are there and within the message already.
+    private void ready(long length) throws IOException {
+        if (length > end - next) {
+            account(length);
+            contiguous((int) Math.min(length, Integer.MAX_VALUE));
+        }
     }
 
     private void contiguous(int length) throws IOException {
@@ -211,7 +226,7 @@ final class Source {
     }
 
     long stringLength(int b) throws IOException {
-        return length(b, Wire.STR8, Wire.STR16, Wire.FIXSTR);
+        return (b & Wire.FIXSTR) == Wire.FIXSTR ? b ^ Wire.FIXSTR : length(b, Wire.STR8, Wire.STR16, Wire.FIXSTR);
     }
 
     /// The length that a header byte and what follows announce, or -1 for nil. The mask is as loose as Consul's: it

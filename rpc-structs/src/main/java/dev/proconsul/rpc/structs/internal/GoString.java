@@ -79,6 +79,20 @@ public final class GoString {
         return bytes;
     }
 
+    /// Encodes a text of ASCII characters into an array that has room, in one pass; false, after any number of
+    /// bytes, if the text has others.
+    public static boolean encodeAscii(String text, byte[] target, int offset) {
+        int length = text.length();
+        for (int i = 0; i < length; i++) {
+            char c = text.charAt(i);
+            if (c >= 0x80) {
+                return false;
+            }
+            target[offset + i] = (byte) c;
+        }
+        return true;
+    }
+
     /// Encodes into an array that has room, and returns the position behind the last byte.
     public static int encode(String text, byte[] target, int offset) {
         int at = offset;
