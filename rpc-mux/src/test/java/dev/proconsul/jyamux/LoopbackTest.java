@@ -16,10 +16,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Through the front door only, over TCP.
-@Timeout(10)
+@Timeout(120)
 class LoopbackTest {
     @Test
-    @DisplayName("yamux matrix T05: interrupting an application thread harms neither connection nor session")
+    @DisplayName("T05: interrupting an application thread harms neither connection nor session")
     void survivesInterruptsOfItsCallers() throws Exception {
         byte[] message = new byte[200_000];
         message[199_999] = 7;

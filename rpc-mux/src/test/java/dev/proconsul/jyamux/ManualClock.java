@@ -1,9 +1,10 @@
-package dev.proconsul.jyamux.internal;
+package dev.proconsul.jyamux;
 
+import dev.proconsul.jyamux.internal.Inside;
 import java.time.Duration;
 
 /// Time that stands still until a test moves it.
-final class ManualTicker implements Ticker {
+final class ManualClock implements Inside.Clock {
     private long now;
     private int sleepers;
 
@@ -25,16 +26,23 @@ final class ManualTicker implements Ticker {
         }
     }
 
-    /// Moves on and waits until whoever was woken has gone to sleep again, or has ended.
+    /// Moves on, once somebody sleeps: whoever is still busy with an earlier moment has finished with it.
     synchronized void advance(Duration by) throws InterruptedException {
         awaitSleeper();
         now += by.toNanos();
         notifyAll();
     }
 
-    /// Waits, for a bounded time, until the time keeper sleeps.
+    /// Moves on in steps of a second, as time keepers that look around now and then need it.
+    void advanceSeconds(int seconds) throws InterruptedException {
+        for (int i = 0; i < seconds; i++) {
+            advance(Duration.ofSeconds(1));
+        }
+    }
+
+    /// Waits, for a bounded time, until somebody sleeps.
     synchronized void awaitSleeper() throws InterruptedException {
-        long limit = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+        long limit = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         while (sleepers == 0) {
             long left = limit - System.nanoTime();
             if (left <= 0) {

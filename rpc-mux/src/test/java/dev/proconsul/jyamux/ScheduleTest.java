@@ -1,0 +1,230 @@
+package dev.proconsul.jyamux;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.proconsul.jyamux.MuxException.SessionClosed;
+import dev.proconsul.jyamux.MuxException.StreamFinished;
+import dev.proconsul.jyamux.MuxException.StreamReset;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Whole sessions under schedules drawn from a seed, on links of the [Sim]. `-Djyamux.seed=N` repeats one schedule,
+/// `-Djyamux.schedules=N` makes that many.
+@Timeout(120)
+class ScheduleTest {
+    private static final Long SEED = Long.getLong("jyamux.seed");
+    private static final int SCHEDULES = Integer.getInteger("jyamux.schedules", 150);
+
+    private static void schedules(int share, Sim.Body body) {
+        if (SEED != null) {
+            Sim.run(SEED, body);
+            return;
+        }
+        long first = System.nanoTime();
+        for (int i = 0; i < Math.max(1, SCHEDULES / share); i++) {
+            Sim.run(first + i, body);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1024, 0", "1024, 200", "65536, 200", "1048576, 200", "10240, 1"})
+    @DisplayName("D15, D17, B01, B02, B03: streams saturated both ways, with pings, over links of 1 KiB and of 200 ms")
+    void saturatesSmallAndSlowLinks(int capacity, int millis) {
+        int length = capacity < 65_536 ? 300_000 : 700_000;
+        schedules(50, sim -> {
+            try (Pair pair = new Pair(sim.link(capacity, Duration.ofMillis(millis)), Settings.QUIET, Settings.QUIET,
+                    sim.clock())) {
+                List<Task<Void>> all = new ArrayList<>();
+                for (int i = 0; i < 2; i++) {
+                    Pair.Ends stream = pair.open();
+                    for (Stream end : List.of(stream.client(), stream.server())) {
+                        all.add(Task.run(() -> {
+                            Load.write(end.output(), length, 50_000);
+                            end.finishWriting();
+                        }));
+                        all.add(Task.run(() -> Load.readToTheEnd(end.input(), length)));
+                    }
+                }
+                for (Session side : List.of(pair.client, pair.server)) {
+                    all.add(Task.run(() -> {
+                        for (int i = 0; i < 5; i++) {
+                            assertTrue(side.ping().toMillis() >= 2L * millis);
+                        }
+                    }));
+                }
+                for (Task<Void> one : all) {
+                    one.get();
+                }
+                assertEquals(0, pair.client.openStreams());
+                assertEquals(0, pair.server.openStreams());
+            }
+        });
+    }
+
+    @Test
+    @DisplayName("K13, B44: the round trip of a ping over a link of 200 ms each way is 400 ms, idle and under load")
+    void measuresTheRoundTrip() {
+        schedules(50, sim -> {
+            Wire.Ends link = sim.link(1 << 20, Duration.ofMillis(200));
+            try (Pair pair = new Pair(link, Settings.QUIET, Settings.QUIET, sim.clock())) {
+                assertEquals(Duration.ofMillis(400), pair.client.ping());
+                Pair.Ends stream = pair.open();
+                Task<Void> writing = Task.run(() -> {
+                    Load.write(stream.client().output(), 1 << 20);
+                    stream.client().finishWriting();
+                });
+                Task<Void> reading = Task.run(() -> Load.readToTheEnd(stream.server().input(), 1 << 20));
+                for (int i = 0; i < 3; i++) {
+                    Duration time = pair.client.ping();
+                    assertTrue(time.toMillis() >= 400 && time.toMillis() <= 800, time::toString);
+                }
+                writing.get();
+                reading.get();
+                stream.close();
+            }
+        });
+    }
+
+    /// What a stream may come to.
+    private record Fate(long received, Throwable end) {
+        boolean clean() {
+            return end == null;
+        }
+    }
+
+    @Test
+    @DisplayName("C01, C07, B05: finish, reset, close, stop reading, session end in random orders: legal endings, once each")
+    void endsLegally() {
+        schedules(1, sim -> {
+            Random random = sim.random();
+            Wire.Ends link = sim.link(1 << random.nextInt(8, 18), Duration.ofMillis(random.nextInt(3)));
+            AtomicInteger ends = new AtomicInteger();
+            SessionConfig config = Settings.QUIET.withObserver(new SessionObserver() {
+                @Override
+                public void ended(SessionClosed reason) {
+                    ends.incrementAndGet();
+                }
+            });
+            try (Pair pair = new Pair(link, config, config, sim.clock())) {
+                List<Task<Void>> actors = new ArrayList<>();
+                int streams = random.nextInt(1, 6);
+                for (int i = 0; i < streams; i++) {
+                    Pair.Ends ends2 = pair.open();
+                    actors.add(Task.run(() -> script(sim, ends2.client(), ends2.server())));
+                }
+                if (random.nextInt(4) == 0) {
+                    Session victim = random.nextBoolean() ? pair.client : pair.server;
+                    actors.add(Task.run(() -> {
+                        sim.clock().sleepUntil(sim.clock().nanos() + random.nextInt(5_000_000));
+                        if (random.nextBoolean()) {
+                            victim.abort();
+                        } else {
+                            victim.close();
+                        }
+                    }));
+                }
+                for (Task<Void> actor : actors) {
+                    actor.get();
+                }
+                if (pair.client.isOpen() && pair.server.isOpen()) {
+                    pair.client.ping();
+                    pair.server.ping(); // whatever was said has been heard
+                    pair.client.ping();
+                    assertEquals(0, pair.client.openStreams(), "streams left at the client");
+                    assertEquals(0, pair.server.openStreams(), "streams left at the server");
+                }
+            }
+            Task.until(() -> ends.get() == 2);
+        });
+    }
+
+    /// Both ends of one stream do random things, and are ended for good.
+    private static void script(Sim sim, Stream client, Stream server) throws Exception {
+        AtomicInteger aborts = new AtomicInteger();
+        client.onAbort(aborts::incrementAndGet);
+        List<Task<Fate>> reading = new ArrayList<>();
+        List<Task<Long>> writing = new ArrayList<>();
+        for (Stream end : List.of(client, server)) {
+            writing.add(Task.of(() -> write(sim, end)));
+            reading.add(Task.of(() -> read(sim, end)));
+        }
+        Task<Void> meddling = Task.run(() -> meddle(sim, sim.random().nextBoolean() ? client : server));
+        meddling.get();
+        long[] written = {writing.get(0).get(), writing.get(1).get()};
+        for (int i = 0; i < 2; i++) {
+            Fate fate = reading.get(i).get();
+            long sent = written[1 - i];
+            if (fate.clean()) {
+                assertEquals(Math.abs(sent), fate.received, "a clean end after another number of bytes than was sent");
+            } else {
+                assertTrue(fate.received <= Math.abs(sent), "more was received than sent");
+            }
+        }
+        client.close();
+        server.close();
+        assertTrue(aborts.get() <= 1, "an abort was told twice");
+    }
+
+    /// {@return how much was written; negative if the stream did not take all}
+    private static long write(Sim sim, Stream stream) throws IOException {
+        long done = 0;
+        try {
+            for (int i = sim.random().nextInt(8); i > 0; i--) {
+                int length = 1 << sim.random().nextInt(0, 19);
+                stream.output().write(Load.bytes(done, length));
+                done += length;
+                sim.pause();
+            }
+            stream.finishWriting();
+            return done;
+        } catch (StreamReset | StreamFinished | SessionClosed e) {
+            return -(done + (1 << 19)); // the last write may have got so far
+        }
+    }
+
+    private static Fate read(Sim sim, Stream stream) throws IOException {
+        long done = 0;
+        byte[] buffer = new byte[1 << sim.random().nextInt(4, 17)];
+        try {
+            for (int count = stream.input().read(buffer); count >= 0; count = stream.input().read(buffer)) {
+                byte[] expected = Load.bytes(done, count);
+                for (int i = 0; i < count; i++) {
+                    if (buffer[i] != expected[i]) {
+                        throw new AssertionError("byte " + (done + i) + " is wrong");
+                    }
+                }
+                done += count;
+                sim.pause();
+            }
+            return new Fate(done, null);
+        } catch (StreamReset | StreamFinished | SessionClosed e) {
+            return new Fate(done, e);
+        }
+    }
+
+    private static void meddle(Sim sim, Stream stream) throws InterruptedException {
+        Random random = sim.random();
+        sim.clock().sleepUntil(sim.clock().nanos() + random.nextInt(3_000_000));
+        sim.pause();
+        switch (random.nextInt(8)) {
+            case 0 -> stream.reset();
+            case 1 -> stream.close();
+            case 2 -> stream.stopReading();
+            case 3 -> {
+                stream.close();
+                stream.reset();
+            }
+            default -> { } // in order
+        }
+    }
+}
