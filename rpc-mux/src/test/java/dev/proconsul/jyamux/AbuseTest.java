@@ -40,8 +40,7 @@ class AbuseTest {
             .withMaxInboundStreams(20)
             .withResetsPerSecond(LIMIT)
             .withEmptyFramesPerSecond(LIMIT)
-            .withDeadStreamBytes(LIMIT * 100L)
-            .withLingerTimeout(Duration.ofMillis(200));
+            .withDeadStreamBytes(LIMIT * 100L);
 
     /// Something a peer may do so often in a second, and no more.
     private enum Flood {

@@ -45,8 +45,9 @@ class DeadlineTest {
     void timesReadsOut() throws Exception {
         try (RawPeer peer = RawPeer.ofServer()) {
             Stream stream = peer.opens(1);
-            stream.readTimeout(SHORT);
             peer.saysData(0, 1, Load.bytes(10));
+            peer.settles();
+            stream.readTimeout(SHORT);
             Load.read(stream.input(), 10);
             assertThrows(SocketTimeoutException.class, () -> stream.input().read());
             assertThrows(SocketTimeoutException.class, stream::peek);

@@ -18,6 +18,7 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -265,6 +266,42 @@ class TransportTest {
                 assertEquals(Origin.TRANSPORT, end.origin());
                 assertEquals("call " + failing, String.valueOf(end.getCause().getMessage()));
             }
+        }
+    }
+
+    @Test
+    @Tag("fault")
+    @DisplayName("S13: the transport cannot be written while the peer's go away is unread: the go away's reason wins")
+    void prefersTheReasonOfThePeer() throws Exception {
+        CountDownLatch failed = new CountDownLatch(1);
+        InputStream goAway = new InputStream() {
+            private int at;
+
+            @Override
+            public int read() throws IOException {
+                try {
+                    failed.await();
+                } catch (InterruptedException e) {
+                    throw new java.io.InterruptedIOException();
+                }
+                return at == Frame.BYTES ? -1 : Frame.header(Frame.GO_AWAY, 0, 0, 2)[at++];
+            }
+        };
+        OutputStream broken = new OutputStream() {
+            @Override
+            public void write(int value) throws IOException {
+                failed.countDown();
+                throw new IOException("broken pipe");
+            }
+        };
+        Inside inside = new Inside(true, 0, goAway, broken, () -> { }, HASTY, Inside.Clock.SYSTEM);
+        Leaks.watch(inside);
+        try (Session session = inside.session()) {
+            Task<Stream> accepting = Task.of(session::accept).awaitBlocked();
+            session.open();
+            SessionClosed end = accepting.fails(SessionClosed.class);
+            assertEquals(Origin.REMOTE, end.origin());
+            assertEquals(2, end.code());
         }
     }
 }
