@@ -19,6 +19,7 @@ import dev.proconsul.jyamux.MuxException.SessionClosed;
 import dev.proconsul.jyamux.MuxException.StreamReset;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -367,6 +368,19 @@ class FlowControlTest {
             }
             writing.get();
             peer.seesNothingElse();
+        }
+    }
+
+    @Test
+    @Tag("fault")
+    @DisplayName("D07, B34: what a reader had in hand when it stopped reading is granted again")
+    void countsWhatAReaderHadInHand() throws Exception {
+        try (RawPeer peer = RawPeer.ofServer()) {
+            Stream stream = peer.opens(1);
+            peer.saysData(0, 1, Load.bytes(WINDOW));
+            assertEquals(0, stream.input().read());
+            stream.stopReading();
+            assertEquals(WINDOW, granted(peer.settles(), 1));
         }
     }
 }

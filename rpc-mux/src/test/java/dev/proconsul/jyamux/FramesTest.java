@@ -202,7 +202,10 @@ class FramesTest {
             peer.saysData(SYN, 1, Load.bytes(3));
             peer.sees(WU, ACK, 1, 0);
             peer.seesData(1, 3);
-            peer.says(insideBody ? Frame.header(DATA, 0, 1, 100) : new byte[] {0, 0, 0});
+            byte[] last = insideBody ? Frame.header(DATA, 0, 1, 100) : new byte[] {0, 0, 0};
+            long heard = peer.session.statistics().bytesReceived() + last.length;
+            peer.says(last);
+            Task.until(() -> peer.session.statistics().bytesReceived() == heard);
             clock.advanceSeconds(29);
             assertTrue(peer.session.isOpen());
             clock.advanceSeconds(1);

@@ -6,6 +6,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /// What the fuzzers run: [FuzzTest] for a few seconds, the profile `fuzz` for as long as it is told, guided by coverage.
 /// Whatever comes, a session ends as the protocol says and leaves nothing behind.
@@ -93,7 +95,8 @@ public final class Fuzz {
             }, CONFIG, sim.clock());
             Session session = inside.session();
             Thread reading = Thread.ofVirtual().start(() -> drain(fromSession));
-            Thread application = Thread.ofVirtual().start(() -> behave(session, behaviour));
+            List<Thread> users = new CopyOnWriteArrayList<>();
+            Thread application = Thread.ofVirtual().start(() -> behave(session, behaviour, users));
             try {
                 toSession.output.write(said);
             } catch (IOException e) {
@@ -102,6 +105,9 @@ public final class Fuzz {
             toSession.end();
             reading.join();
             application.join();
+            for (Thread user : users) {
+                user.join();
+            }
             session.close();
             check(inside);
         });
@@ -138,17 +144,17 @@ public final class Fuzz {
         }
     }
 
-    private static void behave(Session session, int behaviour) {
+    private static void behave(Session session, int behaviour, List<Thread> users) {
         try {
             if ((behaviour & 2) != 0) {
                 for (int i = 0; i < 3; i++) {
                     Stream stream = session.open();
-                    Thread.ofVirtual().start(() -> use(stream, behaviour));
+                    users.add(Thread.ofVirtual().start(() -> use(stream, behaviour)));
                 }
             }
             while (true) {
                 Stream stream = session.accept();
-                Thread.ofVirtual().start(() -> use(stream, behaviour >> stream.id() % 3));
+                users.add(Thread.ofVirtual().start(() -> use(stream, behaviour >> stream.id() % 3)));
             }
         } catch (IOException e) {
             // the session has ended

@@ -3,11 +3,8 @@ package dev.proconsul.jyamux;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Objects;
 import java.util.Random;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.DisplayName;
@@ -39,7 +36,8 @@ class FuzzTest {
     }
 
     private static void fuzz(String name, Consumer<byte[]> target) throws IOException {
-        List<byte[]> seeds = seeds(name);
+        List<byte[]> seeds = FuzzSeeds.of(name);
+        assertTrue(seeds.size() > 3, name);
         seeds.forEach(target);
         long seed = Long.getLong("jyamux.seed", System.nanoTime());
         Random random = new Random(seed);
@@ -74,19 +72,5 @@ class FuzzTest {
             }
         }
         return input;
-    }
-
-    private static List<byte[]> seeds(String name) throws IOException {
-        List<byte[]> seeds = new ArrayList<>();
-        try (var in = Objects.requireNonNull(FuzzTest.class.getResourceAsStream("fuzz-seeds.txt"))) {
-            for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList()) {
-                String[] parts = line.split(" ");
-                if (parts[0].equals(name)) {
-                    seeds.add(HexFormat.of().parseHex(parts[1]));
-                }
-            }
-        }
-        assertTrue(seeds.size() > 3, name);
-        return seeds;
     }
 }

@@ -2,11 +2,17 @@ package dev.proconsul.jyamux;
 
 import dev.proconsul.jyamux.internal.Inside;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
-/// Time that stands still until a test moves it.
+/// Time that stands still until a test moves it. For one session: the sleeper is its time keeper.
 final class ManualClock implements Inside.Clock {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final List<Sleep> sleeping = new ArrayList<>();
     private long now;
-    private int sleepers;
+
+    private record Sleep(long until) {}
 
     @Override
     public synchronized long nanos() {
@@ -15,25 +21,27 @@ final class ManualClock implements Inside.Clock {
 
     @Override
     public synchronized void sleepUntil(long nanos) throws InterruptedException {
-        sleepers++;
+        Sleep sleep = new Sleep(nanos);
+        sleeping.add(sleep);
         notifyAll();
         try {
             while (now < nanos) {
                 wait();
             }
         } finally {
-            sleepers--;
+            sleeping.removeIf(one -> one == sleep);
         }
     }
 
-    /// Moves on, once somebody sleeps: whoever is still busy with an earlier moment has finished with it.
+    /// Moves on, once somebody sleeps: whoever was woken by an earlier move has done what was due.
     synchronized void advance(Duration by) throws InterruptedException {
         awaitSleeper();
         now += by.toNanos();
+        sleeping.removeIf(sleep -> sleep.until <= now);
         notifyAll();
     }
 
-    /// Moves on in steps of a second, as time keepers that look around now and then need it.
+    /// Moves on in steps of a second.
     void advanceSeconds(int seconds) throws InterruptedException {
         for (int i = 0; i < seconds; i++) {
             advance(Duration.ofSeconds(1));
@@ -42,8 +50,8 @@ final class ManualClock implements Inside.Clock {
 
     /// Waits, for a bounded time, until somebody sleeps.
     synchronized void awaitSleeper() throws InterruptedException {
-        long limit = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        while (sleepers == 0) {
+        long limit = System.nanoTime() + PATIENCE.toNanos();
+        while (sleeping.isEmpty()) {
             long left = limit - System.nanoTime();
             if (left <= 0) {
                 throw new AssertionError("nobody sleeps");
