@@ -28,10 +28,12 @@ import java.util.logging.Logger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// The matrix's group L: peers that mean harm. Limits are tested on both sides of them, on a clock that stands still.
+@ExtendWith(Leaks.class)
 @Timeout(120)
 class AbuseTest {
     private static final int LIMIT = 50;

@@ -22,8 +22,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /// The matrix's group C, with threads that truly run at the same time. Orders drawn from a seed are in [ScheduleTest].
+@ExtendWith(Leaks.class)
 @Timeout(120)
 class ConcurrencyTest {
     @Test

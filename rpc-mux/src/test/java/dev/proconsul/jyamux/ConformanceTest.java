@@ -24,9 +24,11 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /// The rows of Consul's transport table that concern the multiplexer, with raw frames. Rows that the recorded dialogues
 /// cover as well are in [DialogueTest].
+@ExtendWith(Leaks.class)
 @Timeout(120)
 class ConformanceTest {
     private static final byte[] PING_CALL = "request".getBytes(StandardCharsets.UTF_8);

@@ -16,10 +16,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// What applications do with sessions, over every kind of connection, from virtual and from platform threads.
+@ExtendWith(Leaks.class)
 @Timeout(120)
 class DataTest {
     /// A kind of connection, and a kind of thread for the applications.

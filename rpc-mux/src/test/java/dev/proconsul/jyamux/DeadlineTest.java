@@ -32,8 +32,10 @@ import jdk.jfr.consumer.RecordingStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /// The matrix's group T: timeouts, interrupts, threads. The waits are short and real: what counts is what ends them.
+@ExtendWith(Leaks.class)
 @Timeout(120)
 class DeadlineTest {
     private static final Duration SHORT = Duration.ofMillis(20);

@@ -25,11 +25,13 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Replays what was said to hashicorp's implementation, and compares the answers: the frames of each stream in order,
 /// adjoining data frames taken together.
+@ExtendWith(Leaks.class)
 @Timeout(120)
 @DisplayName("recorded dialogues with hashicorp/yamux")
 class DialogueTest {

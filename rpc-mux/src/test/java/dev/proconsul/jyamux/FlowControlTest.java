@@ -22,8 +22,10 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /// The matrix's group D, credit and windows, against plain frames.
+@ExtendWith(Leaks.class)
 @Timeout(120)
 class FlowControlTest {
     private static final int HALF = WINDOW / 2;

@@ -23,11 +23,13 @@ import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The matrix's group F as the peer sees it. The decoder's own tests are in `internal`.
+@ExtendWith(Leaks.class)
 @Timeout(120)
 class FramesTest {
     /// A conversation with every type of frame: what the peer says, and the answer to it.

@@ -21,8 +21,10 @@ import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /// The matrix's group H, endings in order.
+@ExtendWith(Leaks.class)
 @Timeout(120)
 class HalfCloseTest {
     @Test

@@ -22,8 +22,10 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /// The matrix's group K. Time is the test's, except where a ping is given up.
+@ExtendWith(Leaks.class)
 @Timeout(120)
 class KeepAliveTest {
     private static final int INTERVAL = 30;

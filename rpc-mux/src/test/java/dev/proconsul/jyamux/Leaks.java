@@ -25,7 +25,7 @@ public final class Leaks implements AfterEachCallback {
     private static final Pattern THREAD = Pattern.compile("\"name\": \"(jyamux-[^\"]*)\"");
     private static final List<Inside> SESSIONS = new ArrayList<>();
 
-    /// Made by JUnit, see `META-INF/services`.
+    /// Made by JUnit, for `@ExtendWith`.
     public Leaks() {}
 
     static synchronized void watch(Inside session) {

@@ -27,11 +27,13 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The matrix's group S.
+@ExtendWith(Leaks.class)
 @Timeout(120)
 class LifecycleTest {
     private static final Duration LONG = Duration.ofSeconds(60);

@@ -14,8 +14,10 @@ import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /// Through the front door only, over TCP.
+@ExtendWith(Leaks.class)
 @Timeout(120)
 class LoopbackTest {
     @Test

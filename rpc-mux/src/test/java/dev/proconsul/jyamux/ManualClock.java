@@ -7,7 +7,7 @@ import java.util.List;
 
 /// Time that stands still until a test moves it. For one session: the sleeper is its time keeper.
 final class ManualClock implements Inside.Clock {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final List<Sleep> sleeping = new ArrayList<>();
     private long now;

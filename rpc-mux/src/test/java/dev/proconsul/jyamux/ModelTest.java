@@ -21,9 +21,11 @@ import java.util.Random;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /// Random steps of an application and of a scripted peer, one at a time, beside a model that says what may be on the
 /// wire after each. `-Djyamux.seed=N` repeats a run.
+@ExtendWith(Leaks.class)
 @Timeout(120)
 class ModelTest {
     private static final int RUNS = 60;

@@ -24,11 +24,13 @@ import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The matrix's group O, this side's opens.
+@ExtendWith(Leaks.class)
 @Timeout(120)
 class OpeningTest {
     private static final int TEN_THOUSAND = 10_000;

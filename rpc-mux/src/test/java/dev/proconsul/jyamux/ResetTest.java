@@ -20,8 +20,10 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /// The matrix's group H, streams that are broken off.
+@ExtendWith(Leaks.class)
 @Timeout(120)
 class ResetTest {
     private static StreamReset resetOf(Stream stream) {

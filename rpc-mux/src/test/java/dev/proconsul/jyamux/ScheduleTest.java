@@ -16,11 +16,13 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// Whole sessions under schedules drawn from a seed, on links of the [Sim]. `-Djyamux.seed=N` repeats one schedule,
 /// `-Djyamux.schedules=N` makes that many.
+@ExtendWith(Leaks.class)
 @Timeout(120)
 class ScheduleTest {
     private static final Long SEED = Long.getLong("jyamux.seed");

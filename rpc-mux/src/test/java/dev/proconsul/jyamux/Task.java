@@ -12,7 +12,7 @@ import java.util.function.BooleanSupplier;
 
 /// Something that runs beside the test on a thread of its own, and what became of it.
 final class Task<T> {
-    static final Duration PATIENCE = Duration.ofSeconds(60);
+    static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final CompletableFuture<T> result = new CompletableFuture<>();
     private final Thread thread;

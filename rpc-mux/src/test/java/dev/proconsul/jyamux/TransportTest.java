@@ -21,10 +21,12 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Connections that behave badly, within and beyond their contracts. Rows S07, S08, S09, C03, C04 of the matrix.
+@ExtendWith(Leaks.class)
 @Timeout(120)
 class TransportTest {
     private static final SessionConfig HASTY = Settings.PLAIN.withLingerTimeout(Duration.ofMillis(20));
