@@ -61,7 +61,7 @@ class AbuseTest {
             }
         },
         /// Resets of streams that were taken.
-        RESETS_OF_OPEN_STREAMS(2 * LIMIT) {
+        RESETS_OF_OPEN_STREAMS(2 * LIMIT + 1) {
             @Override
             byte[] frame(int n) {
                 return n % 2 == 0 ? Frame.header(WU, SYN, n + 1, 0) : Frame.header(WU, RST, n, 0);
@@ -188,8 +188,11 @@ class AbuseTest {
     void freesWhatAPeerChokes() throws Exception {
         try (RawPeer peer = RawPeer.ofServer()) {
             List<Task<Void>> writing = new ArrayList<>();
+            List<Stream> streams = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
-                Stream stream = peer.opens(2 * i + 1);
+                streams.add(peer.opens(2 * i + 1));
+            }
+            for (Stream stream : streams) {
                 stream.writeTimeout(Duration.ofMillis(20));
                 writing.add(Task.run(() -> {
                     try (stream) {

@@ -26,6 +26,7 @@ final class RawPeer implements AutoCloseable {
     private final Inside inside;
     private final MemoryPipe toSession;
     private final MemoryPipe fromSession;
+    private final List<Stream> opened = new ArrayList<>();
 
     /// @param client whether the session under test is the client
     RawPeer(boolean client, SessionConfig config, Inside.Clock clock) {
@@ -94,6 +95,7 @@ final class RawPeer implements AutoCloseable {
         Stream stream = session.accept();
         assertEquals(id, stream.id());
         sees(WU, ACK, id, 0);
+        opened.add(stream);
         return stream;
     }
 
@@ -103,6 +105,7 @@ final class RawPeer implements AutoCloseable {
         sees(WU, SYN, id, 0);
         says(WU, ACK, id, 0);
         settles();
+        opened.add(stream);
         return stream;
     }
 
@@ -210,10 +213,11 @@ final class RawPeer implements AutoCloseable {
         });
     }
 
-    /// Ends the session. What it leaves behind is checked after the test, see [Leaks].
+    /// Ends the session, and closes the streams that it has opened. What is left is checked after the test, see [Leaks].
     @Override
     public void close() {
         seesWhatever();
         session.close();
+        opened.forEach(Stream::close);
     }
 }
