@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -82,8 +83,7 @@ class DataTest {
             all(setup, setup.virtual ? 1_000 : 200, n -> {
                 try (dev.proconsul.jyamux.Stream stream = pair.client.open()) {
                     stream.output().write(Load.bytes(n, 100));
-                    stream.finishWriting();
-                    assertArrayEquals(Load.bytes(n, 100), stream.input().readAllBytes());
+                    assertArrayEquals(Load.bytes(n, 100), stream.input().readNBytes(100));
                 }
             });
             all(setup, 100, n -> {
@@ -94,6 +94,23 @@ class DataTest {
                     });
                     Load.readToTheEnd(stream.input(), 102_400);
                     writing.get();
+                }
+            });
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("setups")
+    @Tag("fault")
+    @DisplayName("D01, O12, O13: 1,000 streams at once that finish at once: none is over the peer's backlog")
+    void carriesManyShortStreams(Setup setup) throws Exception {
+        setup.run(pair -> {
+            Load.echo(pair.server);
+            all(setup, setup.virtual ? 1_000 : 300, n -> {
+                try (dev.proconsul.jyamux.Stream stream = pair.client.open()) {
+                    stream.output().write(Load.bytes(n, 100));
+                    stream.finishWriting();
+                    assertArrayEquals(Load.bytes(n, 100), stream.input().readAllBytes());
                 }
             });
         });
@@ -288,7 +305,11 @@ class DataTest {
                 waiting.add(setup.start(side::accept));
             }
             waiting.add(setup.start(() -> stream.server().input().read()));
-            waiting.add(setup.start(() -> stream.client().input().read()));
+            waiting.add(setup.start(() -> {
+                while (true) {
+                    stream.client().input().read();
+                }
+            }));
             waiting.add(setup.start(() -> {
                 while (true) {
                     stream.server().output().write(new byte[100_000]);

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -66,6 +67,7 @@ class OpeningTest {
             void settle(RawPeer peer, Stream stream) throws IOException {
                 stream.close();
                 peer.sees(WU, FIN, stream.id(), 0);
+                peer.says(WU, FIN, stream.id(), 0);
             }
         },
         RESET {
@@ -100,6 +102,24 @@ class OpeningTest {
             assertEquals(2 * limit + 1, next.get().id());
             peer.sees(WU, SYN, 2 * limit + 1, 0);
             peer.seesNothingElse();
+        }
+    }
+
+    @Test
+    @Tag("fault")
+    @DisplayName("O13, B10: a stream that has finished waits for its ACK still: it is in the peer's backlog")
+    void keepsThePermitAfterFinishing() throws Exception {
+        try (RawPeer peer = RawPeer.ofClient(Settings.PLAIN.withAcceptBacklog(1))) {
+            Stream first = peer.session.open();
+            first.finishWriting();
+            peer.sees(WU, SYN, 1, 0);
+            peer.sees(WU, FIN, 1, 0);
+            Task<Stream> next = Task.of(() -> peer.session.open()).awaitBlocked();
+            peer.seesNothingElse();
+            assertFalse(next.isDone());
+            peer.saysData(FIN, 1, Load.bytes(1));
+            next.get();
+            peer.sees(WU, SYN, 3, 0);
         }
     }
 
