@@ -38,10 +38,9 @@ final class StreamTable {
         return streams.get(id);
     }
 
+    /// The stream's number is free, and its frames are nobody's.
     void remove(YamuxStream stream) {
-        if (streams.remove(stream.id(), stream) && role.opensFromPeer(stream.id())) {
-            inbound.decrementAndGet();
-        }
+        streams.remove(stream.id(), stream);
         if (streams.isEmpty()) {
             emptyLock.lock();
             try {
@@ -52,10 +51,18 @@ final class StreamTable {
         }
     }
 
+    /// Nobody has the stream in hand any more.
+    void release(YamuxStream stream) {
+        if (role.opensFromPeer(stream.id())) {
+            inbound.decrementAndGet();
+        }
+    }
+
     int size() {
         return streams.size();
     }
 
+    /// {@return the peer's streams that are not closed, or that the application has not let go of}
     int inbound() {
         return inbound.get();
     }
