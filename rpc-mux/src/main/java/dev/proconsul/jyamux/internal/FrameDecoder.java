@@ -27,7 +27,7 @@ final class FrameDecoder {
             if (bodyLeft > 0) {
                 body(from, end);
             } else if (torn.position() == 0 && end - from.position() >= Frames.HEADER_BYTES) {
-                header(from);
+                header(from, from);
             } else {
                 tornHeader(from, end);
             }
@@ -49,14 +49,15 @@ final class FrameDecoder {
         if (!torn.hasRemaining()) {
             torn.flip();
             try {
-                header(torn);
+                header(torn, from);
             } finally {
                 torn.clear();
             }
         }
     }
 
-    private void header(ByteBuffer from) throws MuxException {
+    /// @param rest what comes after the header
+    private void header(ByteBuffer from, ByteBuffer rest) throws MuxException {
         int first = from.getInt();
         int id = from.getInt();
         int length = from.getInt();
@@ -70,7 +71,7 @@ final class FrameDecoder {
         }
         // The length of the other types is a number, not a size.
         bodyLeft = type == 0 ? Integer.toUnsignedLong(length) : 0;
-        sink.frame(TYPES[type], first & 0xffff, id, length);
+        sink.frame(TYPES[type], first & 0xffff, id, length, bodyLeft > 0 && rest.hasRemaining());
     }
 
     boolean betweenFrames() {

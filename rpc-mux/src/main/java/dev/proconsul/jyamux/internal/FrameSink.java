@@ -10,7 +10,8 @@ interface FrameSink {
     ///
     /// @param id the stream's number, unsigned
     /// @param length payload bytes, credit, opaque number or code, unsigned
-    void frame(FrameType type, int flags, int id, int length) throws MuxException;
+    /// @param bodyFollows whether the first piece of the payload is there already, and is passed on next
+    void frame(FrameType type, int flags, int id, int length, boolean bodyFollows) throws MuxException;
 
     /// A piece of the payload of the last header: the next `length` bytes of the buffer. The caller moves on by itself;
     /// the position may be left anywhere.

@@ -25,6 +25,10 @@ import org.jspecify.annotations.Nullable;
 /// numbers of the wrong parity and 0 are refused; a second FIN is ignored; data after FIN is dropped; a peer that
 /// exceeds a limit gets its go away before the connection closes.
 final class InboundFrames implements FrameSink {
+    /// How far below the highest number a stream may begin: two opens may cross on their way, and a peer may use a number
+    /// again at once; but one of long ago is a peer that has lost count.
+    private static final int REUSED_WITHIN = 8_192;
+
     private final Role role;
     private final SessionConfig config;
     private final SessionParts parts;
@@ -36,9 +40,11 @@ final class InboundFrames implements FrameSink {
     private final DeadBytes deadBytes;
     private long now;
     private int frames;
+    private int highest;
 
     // The data frame whose payload is arriving.
     private @Nullable YamuxStream target;
+    private int announced;
     private boolean finAfterBody;
 
     InboundFrames(Role role, SessionParts parts, long now) {
@@ -76,14 +82,14 @@ final class InboundFrames implements FrameSink {
     }
 
     @Override
-    public void frame(FrameType type, int flags, int id, int length) throws MuxException {
+    public void frame(FrameType type, int flags, int id, int length, boolean bodyFollows) throws MuxException {
         frames++;
         config.observer().frameReceived(type, flags, id, Integer.toUnsignedLong(length));
         if ((flags & ~Flags.KNOWN) != 0) {
             parts.counters().oddFrames.increment();
         }
         switch (type) {
-            case DATA -> data(flags, id, length);
+            case DATA -> data(flags, id, length, bodyFollows);
             case WINDOW_UPDATE -> windowUpdate(flags, id, length);
             case PING -> ping(flags, length);
             case GO_AWAY -> goAway(Integer.toUnsignedLong(length));
@@ -94,8 +100,9 @@ final class InboundFrames implements FrameSink {
         return (flags & flag) != 0;
     }
 
-    private void data(int flags, int id, int length) throws MuxException {
+    private void data(int flags, int id, int length, boolean bodyFollows) throws MuxException {
         target = null;
+        announced = 0;
         finAfterBody = false;
         YamuxStream stream = streamOf(FrameType.DATA, flags, id, length);
         if (length == 0 && (flags & Flags.KNOWN) == 0) {
@@ -107,6 +114,10 @@ final class InboundFrames implements FrameSink {
         }
         if (length == 0 || has(flags, Flags.RST)) {
             end(stream, flags, 0);
+        } else if (bodyFollows) {
+            target = stream;
+            announced = length;
+            finAfterBody = has(flags, Flags.FIN);
         } else if (stream.expect(length)) {
             target = stream;
             finAfterBody = has(flags, Flags.FIN);
@@ -123,8 +134,15 @@ final class InboundFrames implements FrameSink {
             deadBytes.arrived(length);
             return;
         }
-        if (!stream.deliver(from, length)) {
-            resets.count(now);
+        int expected = announced;
+        announced = 0;
+        switch (stream.deliver(expected, from, length)) {
+            case TAKEN -> { }
+            case UNWANTED -> {
+                unwanted(stream, length);
+                return;
+            }
+            case TOO_MUCH -> resets.count(now);
         }
         if (stream.firstNews()) {
             news.add(stream);
@@ -134,6 +152,16 @@ final class InboundFrames implements FrameSink {
             if (finAfterBody) {
                 finish(stream);
             }
+        }
+    }
+
+    /// The stream has ended for the peer, or for both: what still comes is dropped, and counted.
+    private void unwanted(YamuxStream stream, int length) throws ProtocolViolation {
+        parts.counters().discardedBytes.add(length);
+        deadBytes.arrived(length);
+        target = null;
+        if (finAfterBody) {
+            finish(stream);
         }
     }
 
@@ -210,6 +238,11 @@ final class InboundFrames implements FrameSink {
             throw new ProtocolViolation("SYN for stream " + Integer.toUnsignedString(id) + ", expected "
                     + (role == Role.SERVER ? "an odd number" : "an even number above 0"));
         }
+        if (Integer.compareUnsigned(id, highest - REUSED_WITHIN) < 0 && Integer.compareUnsigned(highest, REUSED_WITHIN) > 0) {
+            throw new ProtocolViolation("SYN for stream " + Integer.toUnsignedString(id)
+                    + ", which was used long ago; the highest so far is " + Integer.toUnsignedString(highest));
+        }
+        highest = Integer.compareUnsigned(id, highest) > 0 ? id : highest;
         if (type == FrameType.DATA && Integer.compareUnsigned(length, Inbound.WINDOW) > 0) {
             throw new ProtocolViolation("stream " + Integer.toUnsignedString(id) + ": first data frame of "
                     + Integer.toUnsignedString(length) + " bytes, expected at most " + Inbound.WINDOW);

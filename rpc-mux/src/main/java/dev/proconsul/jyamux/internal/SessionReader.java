@@ -75,10 +75,15 @@ final class SessionReader {
         parts.counters().bytesReceived.add(count);
         observer.bytesReceived(count);
         frames.batchBegins(now);
+        int woken = 0;
         try {
             decoder.feed(buffer);
         } finally {
-            parts.outbox().company(frames.batchEnds());
+            woken = frames.batchEnds();
+            parts.outbox().company(woken);
+        }
+        if (woken > 1) {
+            Thread.yield(); // they go first, here; then there is more to read at once, and less to fight over
         }
         return count;
     }

@@ -53,7 +53,9 @@ final class StreamInput extends InputStream {
 
     // What the session's reader calls.
 
-    /// {@return whether the payload is wanted; if not, none of it may be given to [#deliver]}
+    /// A frame was announced, and nothing of its payload is there yet.
+    ///
+    /// @return whether the payload is wanted; if not, none of it may be given to [#deliver]
     boolean expect(int length) throws ProtocolViolation {
         lock.lock();
         try {
@@ -67,27 +69,39 @@ final class StreamInput extends InputStream {
         }
     }
 
+    /// What became of payload.
+    enum Delivery {
+        TAKEN,
+        /// The stream takes no more, or never expected it.
+        UNWANTED,
+        /// More has come since reading stopped than can be borne.
+        TOO_MUCH
+    }
+
     /// Takes payload, and wakes nobody: the reader does that once per batch, with [#wake].
     ///
-    /// @return false if too much has come since reading stopped
-    boolean deliver(ByteBuffer from, int length) {
+    /// @param announced the length of the frame if it was not given to [#expect], else 0
+    Delivery deliver(int announced, ByteBuffer from, int length) throws ProtocolViolation {
         lock.lock();
         try {
             if (!life.open(Side.REMOTE)) {
-                return true;
+                return Delivery.UNWANTED;
+            }
+            if (announced != 0) {
+                inbound.expect(stream.id(), announced);
             }
             if (stopped) {
                 inbound.pass(length);
                 dropped += length;
                 host.counters().discardedBytes.add(length);
                 grant();
-                return dropped <= host.config().deadStreamBytes();
+                return dropped <= host.config().deadStreamBytes() ? Delivery.TAKEN : Delivery.TOO_MUCH;
             }
             int landed = land(from, length);
             if (landed < length) {
                 inbound.store(from, length - landed);
             }
-            return true;
+            return Delivery.TAKEN;
         } finally {
             lock.unlock();
         }

@@ -17,7 +17,7 @@ final class Tracing implements FrameSink {
     }
 
     @Override
-    public void frame(FrameType type, int flags, int id, int length) {
+    public void frame(FrameType type, int flags, int id, int length, boolean bodyFollows) {
         observer.frameSent(type, flags, id, Integer.toUnsignedLong(length));
     }
 

@@ -198,14 +198,16 @@ final class YamuxStream implements Stream {
         return input.expect(length);
     }
 
-    /// {@return false if too much was dropped, and the stream was reset for it}
-    boolean deliver(ByteBuffer from, int length) {
-        boolean borne = input.deliver(from, length);
-        if (!borne) {
+    /// Takes a piece of payload. If too much has come since reading stopped, the stream is reset.
+    ///
+    /// @param announced the length of the frame if it was not given to [#expect], else 0
+    StreamInput.Delivery deliver(int announced, ByteBuffer from, int length) throws ProtocolViolation {
+        StreamInput.Delivery delivery = input.deliver(announced, from, length);
+        if (delivery == StreamInput.Delivery.TOO_MUCH) {
             breakOff("stream " + this + " was reset: more than " + host.config().deadStreamBytes()
                     + " bytes after it stopped reading", 0);
         }
-        return borne;
+        return delivery;
     }
 
     /// {@return whether the stream has had no news in this batch before}

@@ -28,7 +28,7 @@ class FrameDecoderTest {
         int completed;
 
         @Override
-        public void frame(FrameType type, int flags, int id, int length) {
+        public void frame(FrameType type, int flags, int id, int length, boolean bodyFollows) {
             frames.add(new FrameHeader(type, flags, id, length));
         }
 
