@@ -325,7 +325,7 @@ class DeadlineTest {
         for (Throwable thrown : List.of(new IllegalStateException("of the test"), new StackOverflowError())) {
             SessionObserver observer = new SessionObserver() {
                 @Override
-                public void frameReceived(FrameType type, long length) {
+                public void frameReceived(FrameType type, int flags, int stream, long length) {
                     if (type == FrameType.PING) {
                         sneak(thrown);
                     }

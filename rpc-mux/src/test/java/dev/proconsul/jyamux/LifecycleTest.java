@@ -163,7 +163,7 @@ class LifecycleTest {
                 peer.says(GO_AWAY, 0, 0, 2);
             }
         },
-        END_OF_INPUT(Origin.TRANSPORT) {
+        END_OF_INPUT(Origin.REMOTE) {
             @Override
             void end(RawPeer peer) {
                 peer.saysNoMore();
@@ -245,7 +245,7 @@ class LifecycleTest {
         CompletableFuture<Void> returned = new CompletableFuture<>();
         SessionObserver observer = new SessionObserver() {
             @Override
-            public void frameReceived(FrameType type, long length) {
+            public void frameReceived(FrameType type, int flags, int stream, long length) {
                 if (type == FrameType.WINDOW_UPDATE) {
                     session[0].close(); // on the reader itself
                     returned.complete(null);

@@ -166,6 +166,11 @@ final class RawPeer implements AutoCloseable {
                 body(frame);
             }
         }
+        try { // or a test that moves its clock next would see a write that takes for ever
+            assertTrue(inside.awaitWritten(Task.PATIENCE), "the writer does not come to rest");
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
         return seen;
     }
 

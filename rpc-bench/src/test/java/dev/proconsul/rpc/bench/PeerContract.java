@@ -196,7 +196,7 @@ abstract class PeerContract {
         var answers = new CountDownLatch(3);
         var observer = new SessionObserver() {
             @Override
-            public void frameReceived(FrameType type, long length) {
+            public void frameReceived(FrameType type, int flags, int stream, long length) {
                 if (type == FrameType.PING) {
                     answers.countDown();
                 }

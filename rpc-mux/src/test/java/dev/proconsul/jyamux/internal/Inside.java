@@ -1,11 +1,15 @@
 package dev.proconsul.jyamux.internal;
 
+import dev.proconsul.jyamux.FrameType;
+import dev.proconsul.jyamux.MuxException;
 import dev.proconsul.jyamux.Session;
 import dev.proconsul.jyamux.SessionConfig;
 import java.io.Closeable;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Objects;
 
 /// The only door through which the tests outside this package reach what the module keeps to itself: a session on the
 /// test's own clock and buffer pool, started at any stream number, and the question of what it has left behind.
@@ -77,24 +81,32 @@ public final class Inside {
         return pool.lent();
     }
 
+    /// Waits until everything it has said so far is written.
+    ///
+    /// @return whether it is, in time
+    public boolean awaitWritten(Duration patience) throws InterruptedException {
+        return session.awaitWritten(patience);
+    }
+
     /// Decodes frames, and nothing else.
     ///
     /// @return whether the bytes were valid as far as they went
     public static boolean decodes(byte[] bytes) {
-        try {
-            new FrameDecoder(new FrameSink() {
-                @Override
-                public void frame(FrameHeader header) {
-                    header.toString();
-                }
+        FrameSink sink = new FrameSink() {
+            @Override
+            public void frame(FrameType type, int flags, int id, int length, boolean bodyFollows) {
+                Objects.requireNonNull(type);
+            }
 
-                @Override
-                public void body(byte[] body, int offset, int length, boolean last) {
-                    java.util.Objects.checkFromIndexSize(offset, length, body.length);
-                }
-            }).feed(bytes, 0, bytes.length);
+            @Override
+            public void body(ByteBuffer from, int length, boolean last) {
+                from.get(new byte[length]);
+            }
+        };
+        try {
+            new FrameDecoder(sink).feed(ByteBuffer.wrap(bytes));
             return true;
-        } catch (dev.proconsul.jyamux.MuxException e) {
+        } catch (MuxException e) {
             return false;
         }
     }
