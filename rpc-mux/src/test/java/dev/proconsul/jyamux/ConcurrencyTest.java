@@ -144,8 +144,8 @@ class ConcurrencyTest {
                 }
                 opening.fails(MuxException.class); // it may hear the go away first
                 accepting.fails(SessionClosed.class);
-                assertEquals(0, pair.client.openStreams());
-                assertEquals(0, pair.server.openStreams());
+                Task.until(() -> !pair.client.isOpen() && !pair.server.isOpen());
+                Task.until(() -> pair.client.openStreams() == 0 && pair.server.openStreams() == 0);
             }
         }
     }
@@ -181,10 +181,10 @@ class ConcurrencyTest {
                     }
                 }));
             }
-            peer.settles();
             long[] received = new long[streams];
             for (long at = 0; at < total; ) {
                 Frame frame = peer.sees();
+                assertEquals(DATA, frame.type(), frame::toString);
                 peer.body(frame);
                 received[frame.id() / 2] += frame.length();
                 at += frame.length();

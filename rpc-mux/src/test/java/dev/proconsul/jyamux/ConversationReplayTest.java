@@ -92,6 +92,7 @@ class ConversationReplayTest {
                 }
             }
             peer.seesNothingElse();
+            replay.ends();
         }
     }
 
@@ -124,6 +125,10 @@ class ConversationReplayTest {
                 default -> change(frame, stream);
             }
             peer.sees(frame.type(), frame.flags(), frame.id(), frame.length());
+        }
+
+        void ends() {
+            streams.values().forEach(Stream::close);
         }
 
         private void change(Frame frame, Stream stream) throws IOException {

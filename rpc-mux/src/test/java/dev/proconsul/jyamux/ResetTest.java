@@ -34,8 +34,10 @@ class ResetTest {
     @DisplayName("H09: the code of a reset: the number of a window update with RST; 0 on data, and without one")
     void showsTheCode() throws Exception {
         try (RawPeer peer = RawPeer.ofServer()) {
+            int id = 3;
             for (int code : new int[] {0, 5, Integer.MAX_VALUE, -1}) {
-                Stream stream = peer.opens(2 * (code & 0xffff) + 1);
+                id += 2;
+                Stream stream = peer.opens(id);
                 peer.says(WU, RST, stream.id(), code);
                 peer.settles();
                 assertEquals(Integer.toUnsignedLong(code), resetOf(stream).code());
