@@ -3,6 +3,7 @@ package dev.proconsul.rpc.bench;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.proconsul.jyamux.MuxException.SessionClosed;
 import dev.proconsul.jyamux.MuxException.StreamReset;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,17 @@ class Libp2pClientTest extends PeerContract {
         try (var stream = begin('R')) {
             var reset = assertThrows(StreamReset.class, () -> stream.input().read());
             assertEquals(CODE, reset.code());
+        }
+    }
+
+    @Test
+    @DisplayName("X02, S10: go away from here is the end of the session to libp2p: everybody is told, nothing hangs")
+    void goesAway() throws Exception {
+        try (var stream = begin('E')) {
+            session().goAway();
+
+            assertThrows(SessionClosed.class, () -> stream.input().read());
+            assertThrows(SessionClosed.class, () -> session().accept());
         }
     }
 }

@@ -227,14 +227,6 @@ abstract class PeerContract {
     }
 
     @Test
-    @DisplayName("X01, O25: after go away from here streams of this side work still")
-    void goesAway() throws Exception {
-        session.goAway();
-
-        echoes(session);
-    }
-
-    @Test
     @DisplayName("X04, D23: a session that the peer closes ends after its last bytes")
     void readsLastWords() throws Exception {
         try (var stream = begin('C')) {
@@ -265,6 +257,10 @@ abstract class PeerContract {
         try (var next = connect(SessionConfig.DEFAULT)) {
             echoes(next);
         }
+    }
+
+    final Session session() {
+        return session;
     }
 
     /// Opens a stream and says what the peer is to do with it.

@@ -17,6 +17,14 @@ class YamuxClientTest extends PeerContract {
     }
 
     @Test
+    @DisplayName("X01, O25: after go away from here streams of this side work still")
+    void goesAway() throws Exception {
+        session().goAway();
+
+        echoes(session());
+    }
+
+    @Test
     @DisplayName("X05, O18: a stream that the peer never accepts is reset, and the session lives")
     void givesUpAnOpening() throws Exception {
         try (var patient = connect(SessionConfig.DEFAULT.withOpenTimeout(Duration.ofMillis(300)))) {
