@@ -9,13 +9,13 @@ import (
 	"github.com/hashicorp/yamux"
 )
 
-// runYamuxPatience opens one stream, to a server that accepts late, and reads it to the end.
+// runYamuxPatience opens a stream that the server does not accept, outlasts its own time for an acknowledgement, and
+// then reads another stream to the end.
 func runYamuxPatience(address string) {
 	config := quiet(yamux.DefaultConfig())
 	config.StreamOpenTimeout = 12 * time.Second
 	session, _ := dialYamux(address, config)
-	stream, err := session.OpenStream()
-	if err != nil {
+	if _, err := session.OpenStream(); err != nil {
 		fail(err.Error())
 	}
 	select {
@@ -24,6 +24,10 @@ func runYamuxPatience(address string) {
 		os.Exit(1)
 	case <-time.After(config.StreamOpenTimeout + time.Second):
 		fmt.Println("lives")
+	}
+	stream, err := session.OpenStream()
+	if err != nil {
+		fail(err.Error())
 	}
 	answer, err := io.ReadAll(stream)
 	if err != nil {

@@ -18,7 +18,6 @@ import dev.proconsul.jyamux.MuxException.Origin;
 import dev.proconsul.jyamux.MuxException.SessionClosed;
 import java.io.InterruptedIOException;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -184,7 +183,6 @@ class AcceptingTest {
     }
 
     @Test
-    @Tag("fault")
     @DisplayName("O10: a SYN for a number closed long ago ends the session")
     void refusesANumberOfLongAgo() throws Exception {
         try (RawPeer peer = RawPeer.ofServer()) {
@@ -223,7 +221,6 @@ class AcceptingTest {
     }
 
     @Test
-    @Tag("fault")
     @DisplayName("O19: nobody accepts for 70 s: the SYN is answered in time for a hashicorp peer")
     void answersInTime() throws Exception {
         ManualClock clock = new ManualClock();

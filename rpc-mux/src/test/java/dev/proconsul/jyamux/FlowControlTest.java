@@ -375,7 +375,6 @@ class FlowControlTest {
     }
 
     @Test
-    @Tag("fault")
     @DisplayName("D07, B34: what a reader had in hand when it stopped reading is granted again")
     void countsWhatAReaderHadInHand() throws Exception {
         try (RawPeer peer = RawPeer.ofServer()) {
@@ -401,7 +400,6 @@ class FlowControlTest {
     }
 
     @Test
-    @Tag("fault")
     @DisplayName("D25: the buffer in a reader's hand comes back when it stops reading")
     void givesBackWhatAReaderHadInHand() throws Exception {
         try (RawPeer peer = RawPeer.ofServer()) {

@@ -78,7 +78,7 @@ class FramesTest {
     @Test
     @DisplayName("F03: a conversation of which every read gets one byte")
     void understandsSingleBytes() throws Exception {
-        try (RawPeer peer = new RawPeer(false, 0, Settings.PLAIN, Inside.Clock.SYSTEM, 1)) {
+        try (RawPeer peer = new RawPeer(false, 0, Settings.QUIET, new ManualClock(), 1)) {
             Load.echo(peer.session);
             Task<Void> talking = Task.run(() -> {
                 peer.says(WU, SYN, 1, 0);
@@ -183,6 +183,7 @@ class FramesTest {
     void dropsWhatNobodyGets() throws Exception {
         long budget = 100_000;
         try (RawPeer peer = RawPeer.ofServer(Settings.PLAIN.withDeadStreamBytes(budget))) {
+            peer.settles();
             int before = peer.inside().buffersLent();
             peer.says(DATA, 0, 9, -1);
             peer.says(new byte[(int) budget]);

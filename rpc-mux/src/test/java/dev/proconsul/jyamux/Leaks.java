@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -68,7 +69,7 @@ public final class Leaks implements AfterEachCallback {
         long limit = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.holds()) {
             assertTrue(System.nanoTime() < limit, otherwise.text());
-            Thread.onSpinWait();
+            LockSupport.parkNanos(1_000_000);
         }
     }
 

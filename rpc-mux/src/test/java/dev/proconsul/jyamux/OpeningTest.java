@@ -141,7 +141,7 @@ class OpeningTest {
             @Override
             void end(RawPeer peer, Stream stream) throws IOException {
                 peer.says(WU, RST, stream.id(), 0);
-                Task.until(() -> peer.session.openStreams() == 0);
+                assertThrows(StreamReset.class, () -> stream.input().read());
             }
         };
 

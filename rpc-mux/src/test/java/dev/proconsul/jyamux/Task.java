@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /// Something that runs beside the test on a thread of its own, and what became of it.
@@ -110,7 +111,7 @@ final class Task<T> {
             if (System.nanoTime() > limit) {
                 throw new AssertionError("it has not come true within " + PATIENCE);
             }
-            Thread.yield();
+            LockSupport.parkNanos(50_000);
         }
     }
 }

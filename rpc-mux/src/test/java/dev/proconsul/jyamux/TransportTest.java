@@ -18,7 +18,6 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -272,7 +271,6 @@ class TransportTest {
     }
 
     @Test
-    @Tag("fault")
     @DisplayName("S13: the transport cannot be written while the peer's go away is unread: the go away's reason wins")
     void prefersTheReasonOfThePeer() throws Exception {
         CountDownLatch failed = new CountDownLatch(1);
