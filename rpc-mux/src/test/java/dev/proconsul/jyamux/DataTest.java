@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,7 +100,6 @@ class DataTest {
 
     @ParameterizedTest
     @MethodSource("setups")
-    @Tag("fault")
     @DisplayName("D01, O12, O13: 1,000 streams at once that finish at once: none is over the peer's backlog")
     void carriesManyShortStreams(Setup setup) throws Exception {
         setup.run(pair -> {

@@ -19,7 +19,6 @@ import dev.proconsul.jyamux.MuxException.SessionClosed;
 import dev.proconsul.jyamux.MuxException.StreamReset;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -387,7 +386,6 @@ class FlowControlTest {
     }
 
     @Test
-    @Tag("fault")
     @DisplayName("D25, S09: the buffers of streams that nobody accepted come back when the session ends")
     void givesBuffersBackOfUnacceptedStreams() throws Exception {
         try (RawPeer peer = RawPeer.ofServer()) {

@@ -220,15 +220,24 @@ class HalfCloseTest {
     }
 
     @Test
-    @DisplayName("H15: another thread finishes under a writer that waits: the writer fails, FIN follows what was sent")
+    @DisplayName("H15, T04: another thread finishes under a writer that waits: FIN if nothing was sent, RST if a part was")
     void finishesUnderAWriter() throws Exception {
         try (RawPeer peer = RawPeer.ofServer()) {
             Stream stream = peer.opens(1);
-            Task<Void> writing = Task.run(() -> stream.output().write(Load.bytes(WINDOW + 1))).awaitBlocked();
+            Task<Void> writing = Task.run(() -> stream.output().write(Load.bytes(WINDOW + 1)));
             peer.seesData(1, WINDOW);
+            writing.awaitBlocked();
             stream.finishWriting();
-            writing.fails(StreamFinished.class);
-            peer.sees(WU, FIN, 1, 0);
+            assertEquals(Origin.LOCAL, writing.fails(StreamReset.class).origin());
+            peer.sees(WU, RST, 1, 0); // it must not take the part for all
+
+            Stream other = peer.opens(3);
+            Load.write(other.output(), WINDOW);
+            peer.seesData(3, WINDOW);
+            Task<Void> waiting = Task.run(() -> other.output().write(1)).awaitBlocked();
+            other.finishWriting();
+            waiting.fails(StreamFinished.class);
+            peer.sees(WU, FIN, 3, 0);
             peer.seesNothingElse();
         }
     }

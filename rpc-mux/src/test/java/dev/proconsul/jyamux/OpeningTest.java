@@ -22,7 +22,6 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -106,7 +105,6 @@ class OpeningTest {
     }
 
     @Test
-    @Tag("fault")
     @DisplayName("O13, B10: a stream that has finished waits for its ACK still: it is in the peer's backlog")
     void keepsThePermitAfterFinishing() throws Exception {
         try (RawPeer peer = RawPeer.ofClient(Settings.PLAIN.withAcceptBacklog(1))) {

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -75,7 +74,6 @@ class ScheduleTest {
     }
 
     @Test
-    @Tag("fault")
     @DisplayName("D15, B53: a link that moves 5 KiB in a second is slow, but it does not stand still: nothing times out")
     void carriesOverAVerySlowLink() {
         schedules(150, sim -> {
