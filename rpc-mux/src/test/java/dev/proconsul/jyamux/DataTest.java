@@ -19,13 +19,14 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What applications do with sessions, over every kind of connection, from virtual and from platform threads.
 @ExtendWith(Leaks.class)
 @Timeout(120)
 class DataTest {
     /// A kind of connection, and a kind of thread for the applications.
-    private record Setup(Wire wire, boolean virtual) {
+    record Setup(Wire wire, boolean virtual) {
         interface Body {
             void run(Pair pair) throws Exception;
         }
@@ -274,10 +275,26 @@ class DataTest {
         });
     }
 
+    static Stream<Setup> sockets() {
+        return setups().filter(setup -> setup.wire != Wire.MEMORY_1_KIB);
+    }
+
     @ParameterizedTest
-    @MethodSource("setups")
+    @ValueSource(booleans = {true, false})
     @DisplayName("S01, S03: write, close the stream and the session at once: a slow reader gets every byte, then the end")
-    void loosesNothingAtTheEnd(Setup setup) throws Exception {
+    void losesNothingAtTheEnd(boolean virtual) throws Exception {
+        losesNothing(new Setup(Wire.MEMORY_1_KIB, virtual));
+    }
+
+    @ParameterizedTest
+    @MethodSource("sockets")
+    @Tag("fault")
+    @DisplayName("S01, S03, B16: the same over sockets: the kernel must not throw away what the peer has not read")
+    void losesNothingAtTheEndOfASocket(Setup setup) throws Exception {
+        losesNothing(setup);
+    }
+
+    private static void losesNothing(Setup setup) throws Exception {
         for (int round = 0; round < 20; round++) {
             int length = 1 + 9_000 * round;
             setup.run(pair -> {

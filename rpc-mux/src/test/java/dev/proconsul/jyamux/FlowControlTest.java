@@ -379,9 +379,14 @@ class FlowControlTest {
         try (RawPeer peer = RawPeer.ofServer()) {
             Stream stream = peer.opens(1);
             peer.saysData(0, 1, Load.bytes(WINDOW));
+            peer.settles();
             assertEquals(0, stream.input().read());
             stream.stopReading();
-            assertEquals(WINDOW, granted(peer.settles(), 1));
+            long granted = granted(peer.settles(), 1);
+            long owed = WINDOW - granted; // less than half a window, so that half a window is reached with the rest of it
+            assertTrue(owed < HALF, granted + " granted");
+            peer.saysData(0, 1, Load.bytes((int) (HALF - owed)));
+            assertEquals(HALF, granted(peer.settles(), 1));
         }
     }
 

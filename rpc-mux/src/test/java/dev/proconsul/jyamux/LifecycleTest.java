@@ -87,7 +87,7 @@ class LifecycleTest {
 
     @Test
     @DisplayName("S03, B16, B25: 10,000 times: write, close the stream, close the session at once: all bytes, FIN, go away")
-    void loosesNothing() throws Exception {
+    void losesNothing() throws Exception {
         for (int round = 0; round < 10_000; round++) {
             int writes = round % 7;
             try (RawPeer peer = new RawPeer(true, 0, Settings.PLAIN, Inside.Clock.SYSTEM,
