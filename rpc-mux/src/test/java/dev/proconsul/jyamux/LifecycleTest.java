@@ -214,7 +214,7 @@ class LifecycleTest {
                     assertThrows(SessionClosed.class, () -> call.call(peer.session, stream), call::name);
                 }
                 assertFalse(peer.session.isOpen());
-                assertEquals(0, peer.session.openStreams());
+                Task.until(() -> peer.session.openStreams() == 0);
             }
         }
     }
