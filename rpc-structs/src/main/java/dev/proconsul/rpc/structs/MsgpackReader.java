@@ -18,10 +18,13 @@ import org.jspecify.annotations.Nullable;
 /// After an exception only [#startMessage()] makes sense, and only if the place in the stream is known.
 /// Source: `codec/msgpack.go` and `codec/decode.go` of the go-msgpack version that Consul uses.
 public final class MsgpackReader {
+    private static final int REPEATING = 8;
+
     private final Source source;
     private final DecodeLimits standard;
     private Account account;
     private final boolean plain;
+    private @Nullable Texts texts; // from the first list or map that is long enough to repeat itself
     private String kind = "";
 
     /// Reads a stream.
@@ -76,6 +79,7 @@ public final class MsgpackReader {
     /// @param limits what the message may ask for
     public void startMessage(DecodeLimits limits) {
         account = new Account(limits);
+        texts = null; // not kept by a stream that waits
         source.startMessage(limits.total());
     }
 
@@ -106,7 +110,7 @@ public final class MsgpackReader {
     ///
     /// @throws IOException if there is none, the input ends or reading fails
     public boolean readBoolean() throws IOException {
-        return !tryNil() && readBooleanOnly();
+        return !source.takeIf(Wire.FALSE) && !tryNil() && readBooleanOnly();
     }
 
     /// A boolean where Consul does not take nil: as a whole reply.
@@ -181,19 +185,21 @@ public final class MsgpackReader {
     ///         [MsgpackWriter#writeString(String)] turns back into the byte
     /// @throws IOException if there is none, the input ends or reading fails
     public String readString() throws IOException {
-        int b = source.read();
-        if (b == Wire.FIXSTR) {
-            return ""; // as most fields of most structs
-        }
-        int length = account.kept(source.stringLength(b));
+        return source.takeIf(Wire.FIXSTR) ? "" : readText(); // most fields of most structs are empty
+    }
+
+    private String readText() throws IOException {
+        int length = account.kept(source.stringLength(source.read()));
         if (length <= 0) {
             return "";
         }
-        if (source.fits(length)) {
-            return GoString.decode(source.array(), source.take(length), length);
+        if (!source.fits(length)) {
+            byte[] bytes = source.readBytes(length);
+            return GoString.decode(bytes, 0, length);
         }
-        byte[] bytes = source.readBytes(length);
-        return GoString.decode(bytes, 0, length);
+        int at = source.take(length);
+        String known = texts == null || length > Texts.LONGEST ? null : texts.get(source.array(), at, length);
+        return known != null ? known : GoString.decode(source.array(), at, length);
     }
 
     /// {@return a byte string, given as string, as binary, or as a list of small integers; empty becomes nil}
@@ -222,7 +228,8 @@ public final class MsgpackReader {
     ///
     /// @throws IOException if there is none, the input ends or reading fails
     public Duration readDuration() throws IOException {
-        return Duration.ofNanos(readLong());
+        long nanos = readLong();
+        return nanos == 0 ? Duration.ZERO : Duration.ofNanos(nanos);
     }
 
     /// {@return a point in time; nil is the zero time}
@@ -278,25 +285,7 @@ public final class MsgpackReader {
     ///
     /// @throws IOException if there is none, `depth` or `total` is exceeded, the input ends or reading fails
     public void skipValue() throws IOException {
-        int b = source.read();
-        if (Wire.isArray(b) || Wire.isMap(b)) {
-            skipContainer(b);
-        } else if (!source.skipPlain(b)) {
-            source.integer(b);
-        }
-    }
-
-    private void skipContainer(int b) throws IOException {
-        boolean map = Wire.isMap(b);
-        long length = map ? source.mapLength(b) : source.arrayLength(b);
-        account.deeper();
-        for (long i = 0; i < length; i++) {
-            if (map) {
-                source.skip(Math.max(0, source.stringLength(source.read())));
-            }
-            skipValue();
-        }
-        endContainer();
+        Untyped.skip(source, account);
     }
 
     /// Starts a struct: the number of its fields, or the complement of that number for the array form. Nil has none.
@@ -315,13 +304,12 @@ public final class MsgpackReader {
     }
 
     /// Reads the name of a struct's `place`th field, unless the struct came as an array, and finds the field; -1 if
-    /// there is none. `expected` is the field to try first.
-    int readField(Fields fields, long header, long place, int expected) throws IOException {
+    /// there is none.
+    int readField(Fields fields, long header, long place) throws IOException {
         if (header < 0) {
             return fields.at(place);
-        }
-        if (fields.has(expected) && source.takeIfNext(fields.encoded(expected))) {
-            return expected;
+        } else if (place == 0 && fields.startsAt(source)) {
+            return 0;
         }
         long length = Math.max(0, source.stringLength(source.read()));
         if (!source.fits(length)) {
@@ -329,6 +317,12 @@ public final class MsgpackReader {
             return -1;
         }
         return fields.find(source.array(), source.take((int) length), (int) length);
+    }
+
+    /// True, and steps over it, if this name comes next: that of the field which follows in the order that everybody
+    /// writes. `place` and `header` are those of this field; false if it does not exist or the struct is an array.
+    boolean follows(Name name, long place, long header) {
+        return place < header && source.takeIf(name);
     }
 
     /// Reads a value whose content stands in a byte string; nil is the zero value, and bytes behind the content are
@@ -394,17 +388,37 @@ public final class MsgpackReader {
         if (length < 0) {
             return Nil.map();
         }
+        Map<String, T> map = length <= FrozenMap.Few.MOST ? readFew((int) length, text, value)
+                : readMany(length, text, value);
+        endContainer();
+        return map;
+    }
+
+    private <T extends @Nullable Object> Map<String, T> readFew(int length, Item<String> text, Item<T> value)
+            throws IOException {
+        FrozenMap.Few<T> map = new FrozenMap.Few<>(length);
+        for (int i = 0; i < length; i++) {
+            String key = text.read(this);
+            map.set(key, value.read(this));
+        }
+        return map;
+    }
+
+    private <T extends @Nullable Object> Map<String, T> readMany(long length, Item<String> text, Item<T> value)
+            throws IOException {
         Map<String, T> map = LinkedHashMap.newLinkedHashMap((int) Math.min(length, 16));
         for (long i = 0; i < length; i++) {
             String key = text.read(this);
             map.put(key, value.read(this));
         }
-        endContainer();
-        return new FrozenMap<>(map);
+        return new FrozenMap.Many<>(map);
     }
 
     /// Counts elements of a list or map whose length is known; [#endContainer()] must follow.
     long enter(long length) throws DecodeException {
+        if (length >= REPEATING && texts == null) {
+            texts = new Texts();
+        }
         account.deeper();
         return account.count(length);
     }

@@ -317,11 +317,16 @@ public final class MsgpackWriter {
         size += inner.size;
     }
 
-    /// Appends bytes that are in wire form already, such as the name of a field.
+    /// Writes the name of a field.
+    void writeName(Name name) {
+        room(name.room());
+        name.copyTo(buffer, size);
+        size += name.length();
+    }
+
+    /// Appends bytes that are in wire form already.
     void writeEncoded(byte[] bytes) {
-        room(bytes.length);
-        Words.copy(bytes, buffer, size);
-        size += bytes.length;
+        putAll(bytes);
     }
 
     private void rawHeader(int length) {

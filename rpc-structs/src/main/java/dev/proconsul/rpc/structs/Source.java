@@ -136,12 +136,21 @@ final class Source {
         return next - length;
     }
 
-    /// Steps over these bytes if they come next and are in the buffer already.
-    boolean takeIfNext(byte[] expected) {
-        if (end - next < expected.length || !Words.equal(expected, buffer, next)) {
+    /// True, and steps over it, if this name comes next and is in the buffer already.
+    boolean takeIf(Name name) {
+        if (!name.isAt(buffer, next, end)) {
             return false;
         }
-        next += expected.length;
+        next += name.length();
+        return true;
+    }
+
+    /// True, and steps over it, if this byte comes next and is in the buffer already.
+    boolean takeIf(int b) {
+        if (next == end || (buffer[next] & 0xff) != b) {
+            return false;
+        }
+        next++;
         return true;
     }
 
