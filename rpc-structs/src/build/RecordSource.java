@@ -11,13 +11,14 @@ final class RecordSource {
     private static final Set<String> LOCALS = Set.of("in", "start", "count", "place");
 
     /// Constants of the codec and of the record that a field's name must not hide.
-    private static final Set<String> CONSTANTS = Set.of("FIELDS", "SHAPE", "ZERO", "NIL", "CODEC");
+    private static final Set<String> CONSTANTS = Set.of("FIELDS", "SHAPE", "WHOLE", "ZERO", "NIL", "CODEC");
 
     private final Schema schema;
     private final Schema.Struct struct;
     private final List<Schema.Field> components;
     private final List<Schema.Leaf> declared;
     private final List<Schema.Leaf> sorted;
+    private final boolean part;
     private final Source source = new Source();
 
     RecordSource(Schema schema, Schema.Struct struct) {
@@ -25,6 +26,7 @@ final class RecordSource {
         this.struct = struct;
         this.components = struct.components();
         this.declared = schema.leaves(struct);
+        this.part = schema.isPart(struct.name()) && !struct.marks().wrapped();
         this.sorted = declared.stream().sorted(Comparator.comparing(Schema.Leaf::name)).toList();
     }
 
@@ -178,8 +180,14 @@ final class RecordSource {
         if (!sorted.isEmpty()) {
             source.list("                ", "", declared.stream().map(l -> "" + sorted.indexOf(l)).toList(), ");");
         }
+        if (part) {
+            source.line("        private static final Zero<" + struct.name() + "> WHOLE = Zero.of(ZERO, "
+                    + schema.levels(struct) + ", StructCodec::encodeMap);");
+        }
         shape();
-        if (struct.marks().wrapped()) {
+        if (part) {
+            part();
+        } else if (struct.marks().wrapped()) {
             wrapping();
         }
         encoder();
@@ -209,6 +217,19 @@ final class RecordSource {
         source.line("            return SHAPE;").line("        }");
     }
 
+    /// Most structs within others are zero, and written and recognised as a whole.
+    private void part() {
+        String name = struct.name();
+        source.line("").line("        @Override");
+        source.line("        public void encode(" + name + " value, MsgpackWriter out) {");
+        source.line("            if (!out.writeIfZero(value, WHOLE)) {");
+        source.line("                encodeMap(value, out);").line("            }");
+        source.line("        }").line("").line("        @Override");
+        source.line("        public " + name + " decode(MsgpackReader in) throws IOException {");
+        source.line("            return in.takeIfZero(WHOLE) ? ZERO : decodeMap(in);");
+        source.line("        }");
+    }
+
     private void wrapping() {
         String name = struct.name();
         String form = struct.marks().form();
@@ -233,9 +254,9 @@ final class RecordSource {
         source.line("        return StructCodec.decodeMap(in);").line("    }");
     }
 
-    /// The head of the method that writes or reads the map: the codec's own, or a helper if the map is wrapped.
+    /// The head of the method that writes or reads the map: the codec's own, or a helper of that.
     private void method(String result, String name, String parameters) {
-        if (struct.marks().wrapped()) {
+        if (part || struct.marks().wrapped()) {
             source.line("        private static " + result + " " + name + "Map(" + parameters + " {");
         } else {
             source.line("        @Override").line("        public " + result + " " + name + "(" + parameters + " {");

@@ -303,6 +303,11 @@ public final class MsgpackReader {
                 : source.mapLength(b);
     }
 
+    /// True, and steps over it, if a zero value comes next, field by field as everybody writes it.
+    boolean takeIfZero(Zero<?> zero) {
+        return !plain && account.allows(zero.levels()) && source.takeIf(zero.bytes());
+    }
+
     /// Reads the name of a struct's `place`th field, unless the struct came as an array, and finds the field; -1 if
     /// there is none.
     int readField(Fields fields, long header, long place) throws IOException {

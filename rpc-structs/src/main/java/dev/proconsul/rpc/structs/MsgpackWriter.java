@@ -317,6 +317,15 @@ public final class MsgpackWriter {
         size += inner.size;
     }
 
+    /// Writes the zero value, and returns true, if that is what the value is.
+    <T> boolean writeIfZero(T value, Zero<T> zero) {
+        boolean whole = value == zero.value() && !plain;
+        if (whole) {
+            putAll(zero.bytes());
+        }
+        return whole;
+    }
+
     /// Writes the name of a field.
     void writeName(Name name) {
         room(name.room());

@@ -36,16 +36,18 @@ record Name(byte[] encoded, int length, long first, long last) {
     boolean isAt(byte[] bytes, int at, int end) {
         if (end - at < length) {
             return false;
-        } else if (length < Long.BYTES) {
-            return at + Long.BYTES <= bytes.length ? ((long) WORD.get(bytes, at) ^ first) << 64 - 8 * length == 0
-                    : Arrays.equals(encoded, 0, length, bytes, at, at + length);
         }
-        for (int i = Long.BYTES; i < length - Long.BYTES; i += Long.BYTES) {
-            if ((long) WORD.get(bytes, at + i) != (long) WORD.get(encoded, i)) {
-                return false;
-            }
-        }
-        return (long) WORD.get(bytes, at) == first && (long) WORD.get(bytes, at + length - Long.BYTES) == last;
+        return length < Long.BYTES ? isShort(bytes, at) : isLong(bytes, at);
+    }
+
+    private boolean isShort(byte[] bytes, int at) {
+        return at + Long.BYTES <= bytes.length ? ((long) WORD.get(bytes, at) ^ first) << 64 - 8 * length == 0
+                : Arrays.equals(encoded, 0, length, bytes, at, at + length);
+    }
+
+    private boolean isLong(byte[] bytes, int at) {
+        return (long) WORD.get(bytes, at) == first && (long) WORD.get(bytes, at + length - Long.BYTES) == last
+                && (length <= 2 * Long.BYTES || Arrays.equals(encoded, 0, length, bytes, at, at + length));
     }
 
     /// Writes the name into an array that has [#room()] for it.

@@ -145,6 +145,15 @@ final class Source {
         return true;
     }
 
+    /// True, and steps over them, if these bytes come next and are in the buffer already.
+    boolean takeIf(byte[] bytes) {
+        if (end - next < bytes.length || !Arrays.equals(bytes, 0, bytes.length, buffer, next, next + bytes.length)) {
+            return false;
+        }
+        next += bytes.length;
+        return true;
+    }
+
     /// True, and steps over it, if this byte comes next and is in the buffer already.
     boolean takeIf(int b) {
         if (next == end || (buffer[next] & 0xff) != b) {
