@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -211,12 +210,7 @@ public final class MsgpackReader {
             byte[] bytes = rawBytes(b);
             return bytes.length == 0 ? Bytes.NIL : Bytes.wrap(bytes);
         }
-        List<Integer> numbers = list(b, in -> (int) in.readUnsigned(8));
-        byte[] bytes = new byte[numbers.size()];
-        for (int i = 0; i < bytes.length; i++) {
-            bytes[i] = numbers.get(i).byteValue();
-        }
-        return Bytes.wrap(bytes);
+        return Containers.bytes(this, arrayLength(b));
     }
 
     byte[] rawBytes(int b) throws IOException {
@@ -361,26 +355,7 @@ public final class MsgpackReader {
 
     /// Reads a list; nil is the nil list.
     <T> List<T> readList(Item<T> element) throws IOException {
-        int b = source.read();
-        return b == Wire.NIL ? Nil.list() : list(b, element);
-    }
-
-    private <T> List<T> list(int b, Item<T> element) throws IOException {
-        long length = arrayLength(b);
-        Object[] list = new Object[(int) Math.min(length, 16)]; // and not what a peer announces
-        for (int i = 0; i < length; i++) {
-            if (i == list.length) {
-                list = Arrays.copyOf(list, (int) Math.min(length, 2L * i));
-            }
-            list[i] = element.read(this);
-        }
-        endContainer();
-        return listOf(list);
-    }
-
-    @SuppressWarnings("unchecked") // filled with elements of this type alone
-    private static <T> List<T> listOf(Object[] elements) {
-        return (List<T>) List.of(elements);
+        return Containers.list(this, readArrayHeader(), element);
     }
 
     /// Reads a map; nil is the nil map, and of equal keys the last wins.
@@ -389,34 +364,7 @@ public final class MsgpackReader {
     }
 
     <T extends @Nullable Object> Map<String, T> readMap(Item<String> text, Item<T> value) throws IOException {
-        long length = readMapHeader();
-        if (length < 0) {
-            return Nil.map();
-        }
-        Map<String, T> map = length <= FrozenMap.Few.MOST ? readFew((int) length, text, value)
-                : readMany(length, text, value);
-        endContainer();
-        return map;
-    }
-
-    private <T extends @Nullable Object> Map<String, T> readFew(int length, Item<String> text, Item<T> value)
-            throws IOException {
-        FrozenMap.Few<T> map = new FrozenMap.Few<>(length);
-        for (int i = 0; i < length; i++) {
-            String key = text.read(this);
-            map.set(key, value.read(this));
-        }
-        return map;
-    }
-
-    private <T extends @Nullable Object> Map<String, T> readMany(long length, Item<String> text, Item<T> value)
-            throws IOException {
-        Map<String, T> map = LinkedHashMap.newLinkedHashMap((int) Math.min(length, 16));
-        for (long i = 0; i < length; i++) {
-            String key = text.read(this);
-            map.put(key, value.read(this));
-        }
-        return new FrozenMap.Many<>(map);
+        return Containers.map(this, readMapHeader(), text, value);
     }
 
     /// Counts elements of a list or map whose length is known; [#endContainer()] must follow.
