@@ -173,8 +173,8 @@ final class RecordSource {
 
     private void codec() {
         source.line("").line("    private static final class StructCodec implements Codec<" + struct.name() + "> {");
-        sorted.forEach(l -> source.line("        private static final Name " + name(l) + " = Name.of(\"" + l.name()
-                + "\");"));
+        sorted.forEach(l -> source.line("        private static final Name " + name(l) + " = Name.of(\""
+                + l.name() + "\");"));
         source.list("        ", "private static final Fields FIELDS = new Fields(new Name[] {",
                 sorted.stream().map(RecordSource::name).toList(), sorted.isEmpty() ? "});" : "},");
         if (!sorted.isEmpty()) {
@@ -292,7 +292,8 @@ final class RecordSource {
 
     private void decoder() {
         String name = struct.name();
-        source.line("").line("        // Fields in wire order fall through from one to the next; any other order goes round the loop.");
+        source.line("");
+        source.line("        // Fields in wire order fall through from one to the next; any other order goes round the loop.");
         source.line("        @SuppressWarnings(\"fallthrough\")");
         method(name, "decode", "MsgpackReader in) throws IOException");
         source.line("            long start = in.readStructHeader();");

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What follows the header of a list or map. The length is what a peer announced, and -1 for nil; memory is for what has
-/// come.
+/// What follows the header of a list or map. The length is what a peer announced, -1 for nil; memory is only taken for
+/// what has come.
 final class Containers {
     private static final int FIRST = 16;
 

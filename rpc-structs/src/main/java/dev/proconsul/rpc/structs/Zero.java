@@ -2,8 +2,8 @@ package dev.proconsul.rpc.structs;
 
 import java.util.function.BiConsumer;
 
-/// The zero value of a struct that is a part of others, in wire form. Parts are on the wire even if nobody has set them,
-/// as most checks' definitions and most services' proxies.
+/// The zero value of a struct that is a part of others, in wire form. Parts are on the wire even if nobody has set
+/// them, as most checks' definitions and most services' proxies.
 ///
 /// @param value  the value
 /// @param bytes  its wire form, in the order that everybody writes

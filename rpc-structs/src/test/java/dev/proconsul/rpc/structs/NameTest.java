@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,10 +61,12 @@ class NameTest {
     @ParameterizedTest
     @MethodSource("lengths")
     void aNameIsFoundByItsText(int length) {
-        Name[] names = IntStream.rangeClosed(1, LETTERS.length()).mapToObj(i -> Name.of(LETTERS.substring(0, i)))
-                .toArray(Name[]::new);
+        Fields fields = new Fields(IntStream.rangeClosed(1, LETTERS.length())
+                .mapToObj(i -> Name.of(LETTERS.substring(0, i))).toArray(Name[]::new));
+        byte[] longer = (LETTERS + "x").getBytes(StandardCharsets.US_ASCII);
+        byte[] other = (LETTERS.substring(0, length) + "0").getBytes(StandardCharsets.US_ASCII);
 
-        assertEquals(length - 1, new Fields(names).find((LETTERS + "x").getBytes(), 0, length));
-        assertEquals(-1, new Fields(names).find((LETTERS.substring(0, length) + "0").getBytes(), 0, length + 1));
+        assertEquals(length - 1, fields.find(longer, 0, length));
+        assertEquals(-1, fields.find(other, 0, other.length));
     }
 }
