@@ -57,12 +57,12 @@ final class Containers {
 
     private static <T extends @Nullable Object> Map<String, T> few(MsgpackReader in, int length, Item<String> key,
             Item<T> value) throws IOException {
-        FrozenMap.Few<T> map = new FrozenMap.Few<>(length);
+        FrozenMap.Few.Builder<T> map = new FrozenMap.Few.Builder<>(length);
         for (int i = 0; i < length; i++) {
             String name = key.read(in);
-            map.set(name, value.read(in));
+            map.put(name, value.read(in));
         }
-        return map;
+        return map.build();
     }
 
     private static <T extends @Nullable Object> Map<String, T> many(MsgpackReader in, long length, Item<String> key,

@@ -2,6 +2,7 @@ package dev.proconsul.rpc.structs;
 
 import java.util.AbstractMap;
 import java.util.AbstractSet;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -17,9 +18,9 @@ abstract sealed class FrozenMap<T extends @Nullable Object> extends AbstractMap<
         if (map.size() > Few.MOST) {
             return new Many<>(new LinkedHashMap<>(map));
         }
-        Few<T> few = new Few<>(map.size());
-        map.forEach(few::set);
-        return few;
+        Few.Builder<T> few = new Few.Builder<>(map.size());
+        map.forEach(few::put);
+        return few.build();
     }
 
     /// A map of any size, which takes another one over; nobody may write to that afterwards.
@@ -51,24 +52,13 @@ abstract sealed class FrozenMap<T extends @Nullable Object> extends AbstractMap<
         static final int MOST = 8;
 
         private final Entry<String, T>[] entries;
-        private int size; // does not change once the map was handed out
 
-        @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type
-        Few(int capacity) {
-            entries = new Entry[capacity];
+        private Few(Entry<String, T>[] entries) {
+            this.entries = entries;
         }
 
-        /// Adds an entry, or takes the place of an equal key's; for whoever makes the map.
-        void set(String key, T value) {
-            int place = find(key);
-            entries[place] = new SimpleImmutableEntry<>(key, value);
-            if (place == size) {
-                size++;
-            }
-        }
-
-        /// The place of a key, or the size if it is not there.
-        private int find(@Nullable Object key) {
+        /// The place of a key, or the number of entries if it is not among them.
+        private static int find(Entry<String, ?>[] entries, int size, @Nullable Object key) {
             for (int i = 0; i < size; i++) {
                 if (entries[i].getKey().equals(key)) {
                     return i;
@@ -79,13 +69,13 @@ abstract sealed class FrozenMap<T extends @Nullable Object> extends AbstractMap<
 
         @Override
         public @Nullable T get(@Nullable Object key) {
-            int place = find(key);
-            return place == size ? null : entries[place].getValue();
+            int place = find(entries, entries.length, key);
+            return place == entries.length ? null : entries[place].getValue();
         }
 
         @Override
         public boolean containsKey(@Nullable Object key) {
-            return find(key) < size;
+            return find(entries, entries.length, key) < entries.length;
         }
 
         @Override
@@ -96,7 +86,7 @@ abstract sealed class FrozenMap<T extends @Nullable Object> extends AbstractMap<
         private final class EntrySet extends AbstractSet<Entry<String, T>> {
             @Override
             public int size() {
-                return size;
+                return entries.length;
             }
 
             @Override
@@ -110,15 +100,39 @@ abstract sealed class FrozenMap<T extends @Nullable Object> extends AbstractMap<
 
             @Override
             public boolean hasNext() {
-                return next < size;
+                return next < entries.length;
             }
 
             @Override
             public Entry<String, T> next() {
-                if (next == size) {
+                if (next == entries.length) {
                     throw new NoSuchElementException();
                 }
                 return entries[next++];
+            }
+        }
+
+        /// Collects the entries, of which there may be fewer than announced.
+        static final class Builder<T extends @Nullable Object> {
+            private final Entry<String, T>[] entries;
+            private int size;
+
+            @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type
+            Builder(int capacity) {
+                entries = new Entry[capacity];
+            }
+
+            /// Adds an entry, or takes the place of an equal key's.
+            void put(String key, T value) {
+                int place = find(entries, size, key);
+                entries[place] = new SimpleImmutableEntry<>(key, value);
+                if (place == size) {
+                    size++;
+                }
+            }
+
+            Few<T> build() {
+                return new Few<>(size == entries.length ? entries : Arrays.copyOf(entries, size));
             }
         }
     }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// Both are ordinary immutable empty collections, equal to every other empty one, and told apart by identity.
 public final class Nil {
     private static final List<?> LIST = Collections.unmodifiableList(new ArrayList<>());
-    private static final Map<String, ?> MAP = new FrozenMap.Few<>(0);
+    private static final Map<String, ?> MAP = FrozenMap.copyOf(Map.of());
 
     private Nil() {}
 
