@@ -2,8 +2,8 @@ package dev.proconsul.rpc.structs;
 
 import java.lang.reflect.RecordComponent;
 import java.math.BigInteger;
-import java.time.Duration;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
