@@ -22,8 +22,9 @@ final class Account {
         }
     }
 
-    void shallower() {
-        depth--;
+    /// {@return how many levels are left}
+    int shallower() {
+        return --depth;
     }
 
     /// Counts list elements or map entries, and returns their number.

@@ -12,18 +12,19 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads msgpack values as Consul's decoder does: with its tolerance, and with its error texts.
 ///
-/// Nil is the zero value of every type. Holds a buffer of 1 KiB and reads ahead into it, so all messages of a stream
-/// must be read by the same reader. One thread at a time; the stream is closed by whoever opened it.
+/// Nil is the zero value of every type. Holds a buffer of 1 KiB, and inside of long messages some 16 KiB of short texts.
+/// Reads ahead into the buffer, so all messages of a stream must be read by the same reader. One thread at a time; the stream is closed by whoever opened it.
 /// After an exception only [#startMessage()] makes sense, and only if the place in the stream is known.
 /// Source: `codec/msgpack.go` and `codec/decode.go` of the go-msgpack version that Consul uses.
 public final class MsgpackReader {
+    /// From this length on a list or map is expected to repeat itself.
     private static final int REPEATING = 8;
 
     private final Source source;
     private final DecodeLimits standard;
     private Account account;
     private final boolean plain;
-    private @Nullable Texts texts; // from the first list or map that is long enough to repeat itself
+    private @Nullable Texts texts;
     private String kind = "";
 
     /// Reads a stream.
@@ -78,7 +79,7 @@ public final class MsgpackReader {
     /// @param limits what the message may ask for
     public void startMessage(DecodeLimits limits) {
         account = new Account(limits);
-        texts = null; // not kept by a stream that waits
+        texts = null;
         source.startMessage(limits.total());
     }
 
@@ -263,7 +264,9 @@ public final class MsgpackReader {
 
     /// Ends a list or map.
     public void endContainer() {
-        account.shallower();
+        if (account.shallower() == 0) {
+            texts = null; // a stream may be idle for long
+        }
     }
 
     /// Reads an untyped value.
@@ -369,10 +372,11 @@ public final class MsgpackReader {
 
     /// Counts elements of a list or map whose length is known; [#endContainer()] must follow.
     long enter(long length) throws DecodeException {
+        account.deeper();
+        account.count(length);
         if (length >= REPEATING && texts == null) {
             texts = new Texts();
         }
-        account.deeper();
-        return account.count(length);
+        return length;
     }
 }
