@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads msgpack values as Consul's decoder does: with its tolerance, and with its error texts.
 ///
-/// Nil is the zero value of every type. Holds a buffer of 1 KiB, and inside of long messages some 16 KiB of short texts.
+/// Nil is the zero value of every type. Holds a buffer of 1 KiB, and in long messages up to 16 KiB of short texts.
 /// Reads ahead into the buffer, so all messages of a stream must be read by the same reader. One thread at a time; the
 /// stream is closed by whoever opened it.
 /// After an exception only [#startMessage()] makes sense, and only if the place in the stream is known.
