@@ -41,6 +41,7 @@ public final class Bench {
         if (scenarios.isEmpty()) {
             System.err.println("usage: bench SCENARIO|all [--quick]");
             Arrays.stream(Scenario.values()).forEach(s -> System.err.printf("  %-13s %s%n", s.title(), s.description()));
+            System.err.printf("  %-13s %s%n", "codec", "encoding and decoding in memory; not among `all`");
             System.exit(2);
         }
         var effort = Arrays.asList(args).contains("--quick") ? Effort.QUICK : Effort.FULL;
