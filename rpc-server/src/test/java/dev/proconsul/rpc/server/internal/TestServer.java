@@ -32,7 +32,7 @@ final class TestServer implements AutoCloseable {
 
     static TestServer start(UnaryOperator<ServerConfig> change) throws IOException {
         var config = ServerConfig.dev().withServerPort(0).withMaxConnectionsPerClient(0);
-        return new TestServer(RunningServer.start(change.apply(config)));
+        return new TestServer(RunningServer.start(change.apply(config), handlers));
     }
 
     RunningServer running() {
