@@ -26,6 +26,21 @@ public record RouterPolicy(
         }
     }
 
+    /// A policy that asks no server for proof.
+    ///
+    /// @param handshakeTimeout how long the first byte may take; [Duration#ZERO] waits for ever
+    /// @param mutualTls        whether the server has an authority and a certificate
+    /// @param verifyIncoming   whether clear text is refused
+    public RouterPolicy(Duration handshakeTimeout, BooleanSupplier mutualTls, BooleanSupplier verifyIncoming) {
+        this(handshakeTimeout, mutualTls, verifyIncoming, ServerCheck.NONE);
+    }
+
+    /// {@return this policy with another check of servers}
+    /// @param check who may speak what only servers speak
+    public RouterPolicy withServers(ServerCheck check) {
+        return new RouterPolicy(handshakeTimeout, mutualTls, verifyIncoming, check);
+    }
+
     /// {@return this policy with another handshake timeout}
     /// @param timeout how long the first byte may take; zero waits for ever
     public RouterPolicy withHandshakeTimeout(Duration timeout) {

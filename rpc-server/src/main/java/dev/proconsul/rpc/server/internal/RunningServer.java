@@ -42,6 +42,7 @@ public final class RunningServer implements AutoCloseable {
     private final MultiplexHandler multiplex;
     private final RoutingTable routes;
     private final Counters counters = new Counters();
+    private final Lobby lobby = new Lobby(Lobby.PLACES, counters);
     private final OpenConnections connections = new OpenConnections();
     private final AtomicBoolean closed = new AtomicBoolean();
     private @Nullable Thread accepting; // set once, before anybody has this object
@@ -84,9 +85,9 @@ public final class RunningServer implements AutoCloseable {
 
     private void serve() {
         var policy = RouterPolicy.CLEAR_TEXT.withHandshakeTimeout(config.handshakeTimeout());
-        var router = new ProtocolRouter(routes, policy, counters);
+        var router = new ProtocolRouter(routes, policy, lobby);
         var places = new ConnectionsPerAddress(config.maxConnectionsPerClient());
-        var loop = new AcceptLoop(listener, router, places, connections, counters);
+        var loop = new AcceptLoop(listener, router, places, connections, lobby, counters);
         // The one platform thread: it keeps the process alive.
         accepting = Thread.ofPlatform().name("accept " + listener.address()).start(loop);
     }
@@ -122,6 +123,8 @@ public final class RunningServer implements AutoCloseable {
         all.put("rpc.query", endpoints.queries());
         all.put("rpc.queries_blocking", endpoints.blockingQueries());
         all.put("rpc.connections", (long) connections.size());
+        all.put("rpc.connections_unknown", (long) lobby.size());
+        all.put("rpc.evicted", lobby.evicted());
         return all;
     }
 
