@@ -45,7 +45,7 @@ final class Door {
         this.counters = counters;
         lobby = new Lobby(Lobby.PLACES, counters);
         upgrade = new TlsUpgrade(tls, config.handshakeTimeout(), TlsUpgrade.DEFAULT_MAX_HALF_OPEN, tlsCounters);
-        entrances = new TlsEntrances(tls, upgrade, config.handshakeTimeout(), counters, rooms.insecure());
+        entrances = new TlsEntrances(tls, upgrade, config.handshakeTimeout(), lobby, rooms.insecure());
         var secured = new Routes.Tls(entrances::typed, entrances::insecure, entrances::direct);
         routes = new Routes(rooms.rpc(), rooms.multiplex(), rooms.snapshot(), secured, rooms.handlers()).table();
     }
