@@ -9,10 +9,10 @@ module dev.proconsul.rpc.server {
     requires static org.jspecify;
     requires transitive dev.proconsul.rpc.api;
     requires transitive dev.proconsul.rpc.endpoints;
+    requires transitive dev.proconsul.rpc.transport.tls;
     requires dev.proconsul.jyamux;
     requires dev.proconsul.rpc.client;
     requires dev.proconsul.rpc.structs;
-    requires dev.proconsul.rpc.transport.tls;
     requires com.google.gson;
     requires info.picocli;
 
