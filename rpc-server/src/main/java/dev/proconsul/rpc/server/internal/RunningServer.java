@@ -76,6 +76,13 @@ public final class RunningServer implements AutoCloseable {
         }
     }
 
+    /// Takes over what may change while the server runs.
+    /// @param next the new configuration
+    /// @throws IOException when its TLS cannot be; then nothing has changed
+    public void reload(ServerConfig next) throws IOException {
+        door.reload(next);
+    }
+
     private static ServerInfo self(ServerConfig config, InetSocketAddress address) {
         var text = address.getAddress().getHostAddress() + ":" + address.getPort();
         return new ServerInfo(UUID.randomUUID().toString(), config.node(), config.datacenter(), text);
