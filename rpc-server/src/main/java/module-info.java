@@ -15,6 +15,7 @@ module dev.proconsul.rpc.server {
     requires dev.proconsul.rpc.structs;
     requires com.google.gson;
     requires info.picocli;
+    requires jdk.unsupported; // sun.misc.Signal: SIGHUP
 
     exports dev.proconsul.rpc.server;
 }

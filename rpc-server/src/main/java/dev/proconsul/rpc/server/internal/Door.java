@@ -7,11 +7,13 @@ import dev.proconsul.rpc.api.RoutingTable;
 import dev.proconsul.rpc.server.Handlers;
 import dev.proconsul.rpc.server.ServerConfig;
 import dev.proconsul.rpc.transport.tls.Listener;
+import dev.proconsul.rpc.transport.tls.TlsConfigException;
 import dev.proconsul.rpc.transport.tls.TlsConfigurator;
 import dev.proconsul.rpc.transport.tls.TlsUpgrade;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,8 @@ final class Door {
     private final Counters counters;
     private final TlsCounters tlsCounters = new TlsCounters();
     private final TlsUpgrade upgrade;
+    private final CertificateWatch certificates;
+    private final ConnectionsPerAddress places;
     private final Lobby lobby;
     private final TlsEntrances entrances;
     private final RoutingTable routes;
@@ -44,7 +48,9 @@ final class Door {
         this.tls = tls;
         this.counters = counters;
         lobby = new Lobby(Lobby.PLACES, counters);
-        upgrade = new TlsUpgrade(tls, config.handshakeTimeout(), TlsUpgrade.DEFAULT_MAX_HALF_OPEN, tlsCounters);
+        upgrade = new TlsUpgrade(tls, config.handshakeTimeout(), config.maxHalfOpenHandshakes(), tlsCounters);
+        certificates = new CertificateWatch(tls, InstantSource.system());
+        places = new ConnectionsPerAddress(config.maxConnectionsPerClient());
         entrances = new TlsEntrances(tls, upgrade, config.handshakeTimeout(), lobby, rooms.insecure());
         var secured = new Routes.Tls(entrances::typed, entrances::insecure, entrances::direct);
         routes = new Routes(rooms.rpc(), rooms.multiplex(), rooms.snapshot(), secured, rooms.handlers()).table();
@@ -56,10 +62,19 @@ final class Door {
                 .withServers(connection -> connection.tls().flatMap(tls::refusalOfServer));
         var router = new ProtocolRouter(routes, policy, lobby);
         entrances.leadBackTo(router);
-        var places = new ConnectionsPerAddress(config.maxConnectionsPerClient());
+        certificates.start();
         var loop = new AcceptLoop(listener, router, places, connections, lobby, counters);
         // The one platform thread: it keeps the process alive.
         accepting = Thread.ofPlatform().name("accept " + listener.address()).start(loop);
+    }
+
+    /// Takes over what may change while connections come in. Those that stand are not touched.
+    ///
+    /// @throws TlsConfigException when the new TLS cannot be; then nothing has changed
+    void reload(ServerConfig next) throws TlsConfigException {
+        tls.reload(next.tls());
+        places.maximum(next.maxConnectionsPerClient());
+        certificates.warn();
     }
 
     InetSocketAddress address() {
@@ -76,10 +91,12 @@ final class Door {
         all.put("rpc.connections_unknown", (long) lobby.size());
         all.put("rpc.evicted", lobby.evicted());
         all.put("rpc.tls.half_open", (long) upgrade.halfOpen());
+        certificates.secondsLeft().ifPresent(seconds -> all.put("agent.tls.cert.expiry", seconds));
     }
 
     /// Lets nobody in any more; connections that stand are not touched.
     void stopListening() {
+        certificates.close();
         try {
             listener.close();
         } catch (IOException e) {
