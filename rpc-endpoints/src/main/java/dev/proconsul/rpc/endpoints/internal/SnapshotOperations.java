@@ -129,17 +129,31 @@ public final class SnapshotOperations {
         if (!restores.tryAcquire()) {
             throw new RpcException("there are " + RESTORES + " restores at work already; try again when they are done");
         }
-        var file = Files.createTempFile("proconsul-restore-", ".state");
-        try (var state = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE,
-                StandardOpenOption.DELETE_ON_CLOSE)) {
+        try {
+            receiveAndRestore(connection);
+        } finally {
+            restores.release();
+        }
+    }
+
+    private void receiveAndRestore(Connection connection) throws RpcException, IOException, InterruptedException {
+        try (var state = temporaryFile()) {
             connection.readTimeout(PATIENCE);
             var meta = receive(connection, state);
             connection.readTimeout(Duration.ZERO);
             state.position(0);
             server.consensus().restore(meta.index(), new BufferedInputStream(Channels.newInputStream(state)));
             LOG.log(INFO, () -> "restored snapshot " + meta.id() + ", index " + meta.index() + ": " + connection);
-        } finally {
-            restores.release();
+        }
+    }
+
+    /// Readable by its owner only, and gone when it is closed.
+    private static FileChannel temporaryFile() throws RpcException {
+        try {
+            return FileChannel.open(Files.createTempFile("proconsul-restore-", ".state"), StandardOpenOption.READ,
+                    StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE);
+        } catch (IOException e) {
+            throw new RpcException("failed to create temp snapshot file: " + e.getMessage(), e);
         }
     }
 
