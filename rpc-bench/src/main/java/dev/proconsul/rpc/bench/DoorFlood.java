@@ -14,13 +14,16 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
 
 /// How good clients fare while the port is flooded: 5,000 connections that say nothing, of which those that the server
 /// ends are opened again, and 200 that begin a TLS handshake and send a byte of it every second.
 ///
 /// Two kinds of client: one with a connection of its own, and one that connects anew for each call. Each is measured
-/// without the flood and with it; the server is a process of its own. The script `rpc-bench/bench` starts it.
+/// without the flood and with it. Server, flood and client are processes of their own, so that it is the server that
+/// suffers, as far as there are processors for all three. The script `rpc-bench/bench` starts it.
 public final class DoorFlood {
+    private static final String FLOOD = "flood";
     private static final int SILENT = 5000;
     private static final int SLOW = 200;
     private static final Duration WARM_UP = Duration.ofSeconds(3);
@@ -57,12 +60,13 @@ public final class DoorFlood {
     ///
     /// @param args the directory of this module, `door-flood`, and perhaps `--quick`
     public static void main(String[] args) {
+        if (args[0].equals(FLOOD)) {
+            new DoorFlood(Path.of(""), Duration.ZERO, address(args[1])).floodUntilToldToLeave();
+            return;
+        }
         var round = Duration.ofSeconds(Arrays.asList(args).contains("--quick") ? 4 : 15);
-        var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        var command = List.of(java, "-Xmx512m", "-cp", System.getProperty("java.class.path"), BenchServer.class.getName());
-        try (var child = Child.start("server", command)) {
-            var address = child.expect("listening", Duration.ofSeconds(30)).split(" ")[0].split(":");
-            var server = new InetSocketAddress(address[0], Integer.parseInt(address[1]));
+        try (var child = Child.start("server", java(BenchServer.class.getName()))) {
+            var server = address(child.expect("listening", Duration.ofSeconds(30)).split(" ")[0]);
             new DoorFlood(Path.of(args[0]), round, server).run();
         } catch (IOException | CallException e) {
             System.err.println("bench: " + e.getMessage());
@@ -70,6 +74,18 @@ public final class DoorFlood {
         } catch (InterruptedException e) {
             System.exit(130);
         }
+    }
+
+    private static InetSocketAddress address(String text) {
+        var parts = text.split(":");
+        return new InetSocketAddress(parts[0], Integer.parseInt(parts[1]));
+    }
+
+    private static List<String> java(String... mainAndArguments) {
+        var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        var command = new ArrayList<>(List.of(java, "-Xmx512m", "-cp", System.getProperty("java.class.path")));
+        command.addAll(List.of(mainAndArguments));
+        return command;
     }
 
     private void run() throws IOException, CallException, InterruptedException {
@@ -80,11 +96,12 @@ public final class DoorFlood {
             measure("warm-up", WARM_UP, this::connectAndPing);
             rows.add(measure("quiet-old", round, old));
             rows.add(measure("quiet-new", round, this::connectAndPing));
-            var flood = flood();
-            Thread.sleep(WARM_UP);
-            rows.add(measure("flood-old", round, old));
-            rows.add(measure("flood-new", round, this::connectAndPing));
-            flood.forEach(Thread::interrupt);
+            var address = server.getAddress().getHostAddress() + ":" + server.getPort();
+            try (var flood = Child.start("flood", java(DoorFlood.class.getName(), FLOOD, address))) {
+                flood.expect("flooding", Duration.ofSeconds(60));
+                rows.add(measure("flood-old", round, old));
+                rows.add(measure("flood-new", round, this::connectAndPing));
+            }
         }
         report(rows);
     }
@@ -111,22 +128,34 @@ public final class DoorFlood {
         }
     }
 
-    private List<Thread> flood() {
-        var threads = new ArrayList<Thread>();
-        for (int i = 0; i < SILENT; i++) {
-            threads.add(Thread.startVirtualThread(() -> flood(new byte[0])));
+    /// Says when all have connected once.
+    private void floodUntilToldToLeave() {
+        var connected = new CountDownLatch(SILENT + SLOW);
+        for (int i = 0; i < SILENT + SLOW; i++) {
+            var beginning = i < SILENT ? new byte[0] : HexFormat.of().parseHex("0316030100c8");
+            int late = i;
+            Thread.startVirtualThread(() -> flood(beginning, late, connected));
         }
-        for (int i = 0; i < SLOW; i++) {
-            threads.add(Thread.startVirtualThread(() -> flood(HexFormat.of().parseHex("0316030100c8"))));
+        try {
+            connected.await();
+            System.out.println("flooding");
+            System.in.skip(Long.MAX_VALUE);
+        } catch (IOException | InterruptedException e) {
+            // It is over.
         }
-        return threads;
     }
 
     /// Connects again and again; says the beginning, and then a byte from time to time if there is one.
-    private void flood(byte[] beginning) {
+    private void flood(byte[] beginning, int delayMillis, CountDownLatch connected) {
+        try {
+            Thread.sleep(delayMillis); // the server's patience shall not end for all at once
+        } catch (InterruptedException e) {
+            return;
+        }
         while (!Thread.currentThread().isInterrupted()) {
             try (var socket = new Socket(server.getAddress(), server.getPort())) {
                 socket.getOutputStream().write(beginning);
+                connected.countDown();
                 while (beginning.length > 0) {
                     Thread.sleep(DRIP);
                     socket.getOutputStream().write(1);

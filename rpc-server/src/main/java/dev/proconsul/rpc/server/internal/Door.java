@@ -47,7 +47,7 @@ final class Door {
         this.listener = listener;
         this.tls = tls;
         this.counters = counters;
-        lobby = new Lobby(Lobby.PLACES, counters);
+        lobby = new Lobby(Lobby.PLACES_PER_HANDSHAKE * config.maxHalfOpenHandshakes(), counters);
         upgrade = new TlsUpgrade(tls, config.handshakeTimeout(), config.maxHalfOpenHandshakes(), tlsCounters);
         certificates = new CertificateWatch(tls, InstantSource.system());
         places = new ConnectionsPerAddress(config.maxConnectionsPerClient());

@@ -1,5 +1,7 @@
 package dev.proconsul.rpc.server.internal;
 
+import static java.lang.System.Logger.Level.WARNING;
+
 import dev.proconsul.rpc.api.Connection;
 import dev.proconsul.rpc.api.Protocol;
 import dev.proconsul.rpc.api.Refusal;
@@ -19,11 +21,14 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Threads: any.
 final class Lobby implements RouterObserver {
-    /// How many connections may wait here. One costs a sleeping virtual thread and the kernel's socket, some kilobytes.
-    static final int PLACES = 4096;
+    private static final System.Logger LOG = System.getLogger("agent.server.rpc");
+    /// How many connections may wait here for each TLS handshake that may be half open. One that waits costs a sleeping
+    /// virtual thread and the kernel's socket, some kilobytes; one that shakes hands an engine and its buffers.
+    static final int PLACES_PER_HANDSHAKE = 8;
 
     private final int places;
     private final RouterObserver next;
+    private final LogLimit logLimit = new LogLimit(1, System::nanoTime);
     private final LongAdder evicted = new LongAdder();
     private final Map<Thread, Connection> waiting = new LinkedHashMap<>(); // guarded by itself
 
@@ -44,9 +49,17 @@ final class Lobby implements RouterObserver {
             waiting.put(Thread.currentThread(), connection);
         }
         if (oldest != null) {
-            evicted.increment();
-            oldest.abort();
+            giveWay(oldest);
         }
+    }
+
+    private void giveWay(Connection oldest) {
+        evicted.increment();
+        if (logLimit.pass()) {
+            LOG.log(WARNING, () -> "ended a connection that had not said what it is, because " + places
+                    + " of them wait: " + oldest + logLimit.omitted());
+        }
+        oldest.abort();
     }
 
     private static @Nullable Connection takeOldest(Iterator<Connection> all) {
