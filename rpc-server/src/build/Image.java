@@ -49,7 +49,10 @@ record Image(Path target, List<Path> modulePath, String roots, String options, P
             throw new Failure("expected TARGET MODULE-PATH ROOTS OPTIONS LAUNCHER TRAINING LICENSE, got "
                     + List.of(args));
         }
-        var image = new Image(Path.of(args[0]), modulePath(args[1]), args[2], args[3], Path.of(args[4]), args[5],
+        var unsigned = Path.of(args[0] + "-unsigned");
+        deleteTree(unsigned);
+        var path = new Unsigned(modulePath(args[1]), unsigned).jars();
+        var image = new Image(Path.of(args[0]), path, args[2], args[3], Path.of(args[4]), args[5],
                 Path.of(args[6]));
         image.refuseAutomaticModules();
         image.refuseNativeAccess();

@@ -6,7 +6,6 @@ import dev.proconsul.rpc.transport.tls.TlsVersion;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.List;
@@ -14,15 +13,12 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
-import javax.net.ssl.ExtendedSSLSession;
-import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
-import javax.net.ssl.StandardConstants;
 
 /// Drives the JDK's engine over a connection, with blocking reads and writes.
 ///
@@ -259,18 +255,10 @@ final class TlsEngine {
     }
 
     /// {@return what the handshake told; it must be over}
-    TlsIdentity identity() {
-        var session = (ExtendedSSLSession) engine.getSession();
+    /// @param serverName whom the client asked for
+    TlsIdentity identity(Optional<String> serverName) {
         var alpn = Optional.ofNullable(engine.getApplicationProtocol()).filter(name -> !name.isEmpty());
-        return new TlsIdentity(session.getProtocol(), alpn, serverName(session), peerChain());
-    }
-
-    private Optional<String> serverName(ExtendedSSLSession session) {
-        return session.getRequestedServerNames().stream()
-                .filter(name -> name.getType() == StandardConstants.SNI_HOST_NAME)
-                .map(SNIServerName::getEncoded)
-                .map(name -> new String(name, StandardCharsets.UTF_8))
-                .findFirst();
+        return new TlsIdentity(engine.getSession().getProtocol(), alpn, serverName, peerChain());
     }
 
     private List<X509Certificate> peerChain() {
