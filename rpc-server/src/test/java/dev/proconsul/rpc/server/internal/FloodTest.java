@@ -1,12 +1,12 @@
 package dev.proconsul.rpc.server.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.proconsul.rpc.structs.KVS;
 import dev.proconsul.rpc.structs.KeyRequest;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.time.Duration;
@@ -83,7 +83,7 @@ class FloodTest {
             System.gc();
             var runtime = Runtime.getRuntime();
             return new Usage(runtime.totalMemory() - runtime.freeMemory(),
-                    ManagementFactory.getThreadMXBean().getThreadCount());
+                    Thread.getAllStackTraces().size());
         }
 
         void expectLittleMore() {
@@ -122,22 +122,45 @@ class FloodTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "03", "07"})
-    @DisplayName("2,000 that begin a TLS handshake and stop: at most 1,000 are half open")
-    void survivesHalfHandshakes(String before) throws IOException {
+    @DisplayName("4,500 that begin a ClientHello and stop are like silent ones: 4,096 wait")
+    void survivesHalfHellos(String before) throws IOException {
         try (var server = TestServer.start(config -> Mode.TLS_CAPABLE.of(config).withHandshakeTimeout(LONG));
                 var old = server.talk()) {
             var usage = Usage.now();
-            try (var _ = new Crowd().of(2000, server.address(), before + HALF_A_HELLO)) {
-                server.awaitCounter("rpc.tls.evicted", 1000);
+            try (var _ = new Crowd().of(4500, server.address(), before + HALF_A_HELLO)) {
+                server.awaitCounter("rpc.evicted", 4500 - Lobby.PLACES);
+                expectGoodService(old, server);
+                expectTls(server);
+                usage.expectLittleMore();
+            }
+            Conditions.await(() -> server.counter("rpc.connections") == 1, () -> "connections are left");
+            assertEquals(0, server.counter("rpc.connections_unknown"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "03", "07"})
+    @DisplayName("1,200 that let the server answer their ClientHello and stop: 1,000 handshakes are half open")
+    void survivesHalfHandshakes(String before) throws IOException {
+        var hello = Wire.HEX.formatHex(Hello.ofTheJdk());
+        try (var server = TestServer.start(config -> Mode.TLS_CAPABLE.of(config).withHandshakeTimeout(LONG));
+                var old = server.talk()) {
+            var usage = Usage.now();
+            try (var _ = new Crowd().of(1200, server.address(), before + hello)) {
+                server.awaitCounter("rpc.tls.evicted", 200);
                 assertEquals(1000, server.counter("rpc.tls.half_open"));
                 expectGoodService(old, server);
-                try (var wire = TlsClient.CLIENT.after("03", server.address())) {
-                    wire.send(Wire.hex("00"), Requests.PING).expect(Requests.OK);
-                }
+                expectTls(server);
                 usage.expectLittleMore();
             }
             Conditions.await(() -> server.counter("rpc.connections") == 1, () -> "connections are left");
             assertEquals(0, server.counter("rpc.tls.half_open"));
+        }
+    }
+
+    private static void expectTls(TestServer server) throws IOException {
+        try (var wire = TlsClient.CLIENT.after("03", server.address())) {
+            wire.send(Wire.hex("00"), Requests.PING).expect(Requests.OK);
         }
     }
 
@@ -162,7 +185,7 @@ class FloodTest {
     }
 
     /// Collects what is logged.
-    private static final class LogCatcher extends Handler {
+    private static final class LogCatcher extends Handler implements AutoCloseable {
         private final Logger logger;
         private final Level before;
         private final List<String> lines;
@@ -283,6 +306,31 @@ class FloodTest {
             wire.readToEnd();
             server.awaitCounter("rpc.tls.failed", 1);
             server.expectIdle();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"03", "07"})
+    @DisplayName("a client of TLS 1.2 that wants to renegotiate is not obeyed, and that connection ends")
+    void refusesRenegotiation(String before) throws IOException {
+        try (var server = TestServer.start(Mode.TLS_CAPABLE::of)) {
+            var socket = Wire.open(server.address());
+            socket.getOutputStream().write(Wire.hex(before));
+            try (var secure = TlsClient.CLIENT.speaking("TLSv1.2").over(socket)) {
+                var ping = before.equals("03") ? Requests.join(Wire.hex("00"), Requests.PING) : Requests.PING;
+                secure.getOutputStream().write(ping);
+                assertEquals(0x83, secure.getInputStream().read());
+                assertThrows(IOException.class, () -> {
+                    for (int i = 0; i < 100; i++) {
+                        secure.startHandshake();
+                        secure.getOutputStream().write(Requests.PING);
+                        secure.getInputStream().skipNBytes(Requests.OK.length - 1);
+                    }
+                });
+            }
+            server.expectIdle();
+            server.expectAlive();
+            assertEquals(1, server.counter("rpc.tls.handshakes"));
         }
     }
 
