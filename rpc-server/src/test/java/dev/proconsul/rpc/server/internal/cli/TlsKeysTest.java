@@ -94,7 +94,7 @@ class TlsKeysTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', value = {
-        "{\"tls\": {\"internal_rpc\": {\"verify_incomming\": true}}} | unknown key tls.internal_rpc.verify_incomming; did you mean tls.internal_rpc.verify_incoming?",
+        "{\"tls\": {\"internal_rpc\": {\"verify_incomming\": true}}} | unknown key tls.internal_rpc.verify_incomming; did you mean tls.internal_rpc.verify_incoming or tls.internal_rpc.verify_outgoing or tls.defaults.verify_incoming?",
         "{\"verify_incoming\": \"yes\"}     | verify_incoming is \"yes\", but must be true or false",
         "{\"tls_min_version\": \"TLSv1_0\"} | TLSv1_0 is no longer secure and not supported; use TLSv1_2 or TLSv1_3",
         "{\"ca_file\": 1}                   | ca_file is 1, but must be a text",

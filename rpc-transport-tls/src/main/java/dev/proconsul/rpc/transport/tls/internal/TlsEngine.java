@@ -60,7 +60,7 @@ final class TlsEngine {
             }
         } catch (SSLException e) {
             sendAlert();
-            throw e;
+            throw Alerts.explained(e);
         }
     }
 
@@ -115,7 +115,7 @@ final class TlsEngine {
                     writing.unlock();
                 }
             }
-            throw e;
+            throw Alerts.explained(e);
         }
     }
 
