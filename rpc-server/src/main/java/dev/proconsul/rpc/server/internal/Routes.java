@@ -16,13 +16,14 @@ import dev.proconsul.rpc.transport.tls.TlsRefusal;
 ///
 /// @param rpc       serves net/rpc on a whole connection
 /// @param multiplex serves yamux sessions
-public record Routes(ConnectionHandler rpc, ConnectionHandler multiplex) {
+/// @param grpc      serves HTTP/2 connections
+public record Routes(ConnectionHandler rpc, ConnectionHandler multiplex, ConnectionHandler grpc) {
     private static final String UNKNOWN = "unrecognized RPC byte: byte=%d";
     private static final String NO_CERTIFICATE = "TLS connection refused: this server has no certificate";
 
     /// {@return the table of a development server, to be shown and not to be served}
     public static RoutingTable ofDevelopmentServer() {
-        return new Routes(_ -> {}, _ -> {}).table();
+        return new Routes(_ -> {}, _ -> {}, _ -> {}).table();
     }
 
     RoutingTable table() {
@@ -40,7 +41,7 @@ public record Routes(ConnectionHandler rpc, ConnectionHandler multiplex) {
             case TLS, TLS_INSECURE -> withoutCertificate(protocol);
             case SNAPSHOT -> refuse(protocol, "snapshot connection refused: this server takes no snapshots");
             case GOSSIP -> refuse(protocol, UNKNOWN.formatted(6));
-            case GRPC -> refuse(protocol, "gRPC conn opened but gRPC RPC is disabled, closing");
+            case GRPC -> serve(protocol, grpc);
             case RAFT_FORWARDING -> refuse(protocol, UNKNOWN.formatted(9)).forServers();
             case WAN_GOSSIP_PACKET, WAN_GOSSIP_STREAM ->
                 refuse(protocol, "WAN gossip refused: this server gossips with nobody")

@@ -15,6 +15,8 @@ import dev.proconsul.rpc.endpoints.RpcConversation;
 import dev.proconsul.rpc.endpoints.ServerState;
 import dev.proconsul.rpc.endpoints.ServerView;
 import dev.proconsul.rpc.server.ServerConfig;
+import dev.proconsul.rpc.server.internal.grpc.GrpcHandler;
+import dev.proconsul.rpc.server.internal.grpc.GrpcLimits;
 import dev.proconsul.rpc.transport.tls.Listener;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -36,13 +38,14 @@ public final class RunningServer implements AutoCloseable {
     private final SingleServer consensus;
     private final Endpoints endpoints;
     private final MultiplexHandler multiplex;
+    private final GrpcHandler grpc;
     private final RoutingTable routes;
     private final Counters counters = new Counters();
     private final OpenConnections connections = new OpenConnections();
     private final AtomicBoolean closed = new AtomicBoolean();
     private @Nullable Thread accepting; // set once, before anybody has this object
 
-    private RunningServer(ServerConfig config, Listener listener) {
+    private RunningServer(ServerConfig config, Listener listener, GrpcLimits limits) {
         this.config = config;
         this.listener = listener;
         var state = ServerState.empty(InstantSource.system());
@@ -52,7 +55,8 @@ public final class RunningServer implements AutoCloseable {
         endpoints = Endpoints.over(new ServerView(config.datacenter(), consensus, state, queryTimes));
         var rpc = new RpcConversation(endpoints.table(), counters);
         multiplex = new MultiplexHandler(rpc, SessionConfig.DEFAULT);
-        routes = new Routes(rpc, multiplex).table();
+        grpc = new GrpcHandler(listener.address(), limits);
+        routes = new Routes(rpc, multiplex, grpc).table();
     }
 
     /// Opens the port and serves it.
@@ -60,9 +64,13 @@ public final class RunningServer implements AutoCloseable {
     /// @return the running server
     /// @throws IOException when the port cannot be opened
     public static RunningServer start(ServerConfig config) throws IOException {
+        return start(config, GrpcLimits.DEFAULT);
+    }
+
+    static RunningServer start(ServerConfig config, GrpcLimits limits) throws IOException {
         var listener = Listener.bind(new InetSocketAddress(config.bindAddress(), config.serverPort()));
         try {
-            var server = new RunningServer(config, listener);
+            var server = new RunningServer(config, listener, limits);
             server.serve();
             return server;
         } catch (RuntimeException | Error e) {
@@ -111,6 +119,7 @@ public final class RunningServer implements AutoCloseable {
         all.put("rpc.query", endpoints.queries());
         all.put("rpc.queries_blocking", endpoints.blockingQueries());
         all.put("rpc.connections", (long) connections.size());
+        all.putAll(grpc.counters());
         return all;
     }
 
@@ -121,6 +130,7 @@ public final class RunningServer implements AutoCloseable {
         }
         stopListening();
         multiplex.goAway();
+        grpc.goAway();
         endpoints.close();
         try {
             if (accepting != null) {
@@ -128,6 +138,7 @@ public final class RunningServer implements AutoCloseable {
             }
             awaitRequestsInFlight();
             multiplex.close();
+            grpc.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // faster, not lost
         }
@@ -145,7 +156,7 @@ public final class RunningServer implements AutoCloseable {
 
     private void awaitRequestsInFlight() throws InterruptedException {
         long deadline = System.nanoTime() + config.drainTime().toNanos();
-        while (counters.requestsInFlight() > 0 && System.nanoTime() < deadline) {
+        while (counters.requestsInFlight() + grpc.callsInFlight() > 0 && System.nanoTime() < deadline) {
             TimeUnit.MILLISECONDS.sleep(DRAIN_POLL_MILLIS);
         }
     }
