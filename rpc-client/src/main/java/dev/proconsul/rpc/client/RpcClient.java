@@ -1,5 +1,6 @@
 package dev.proconsul.rpc.client;
 
+import dev.proconsul.rpc.api.Dialer;
 import dev.proconsul.rpc.client.internal.Caller;
 import dev.proconsul.rpc.client.internal.ConversationPool;
 import dev.proconsul.rpc.client.internal.Dialed;
@@ -18,11 +19,15 @@ import dev.proconsul.rpc.transport.tls.TcpDialer;
 ///
 /// Source: Consul `agent/pool/pool.go`.
 public final class RpcClient implements AutoCloseable {
+    private final ClientConfig config;
+    private final Dialer dialer;
     private final ConversationPool pool;
     private final Caller caller;
 
     private RpcClient(ClientConfig config) {
-        pool = new ConversationPool(Dialed.by(new TcpDialer(), config), config);
+        this.config = config;
+        dialer = new TcpDialer();
+        pool = new ConversationPool(Dialed.by(dialer, config), config);
         caller = new Caller(pool, config);
     }
 
@@ -64,6 +69,11 @@ public final class RpcClient implements AutoCloseable {
     /// {@return the server's own state}
     public StatusClient status() {
         return new StatusClient(this);
+    }
+
+    /// {@return saving and restoring of the whole state}
+    public SnapshotClient snapshots() {
+        return new SnapshotClient(dialer, config, CallOptions.DEFAULT);
     }
 
     /// Closes all connections; calls in flight fail. Closing twice is harmless.

@@ -30,7 +30,17 @@ public final class RpcServer implements AutoCloseable {
     /// @return the running server, to be closed by the caller
     /// @throws IOException when the port cannot be opened; the message names it and the reason
     public static RpcServer start(ServerConfig config) throws IOException {
-        return new RpcServer(RunningServer.start(config));
+        return start(config, Handlers.NONE);
+    }
+
+    /// Opens the port and serves it, and hands on what others serve.
+    ///
+    /// @param config   what to be
+    /// @param handlers who serves what the server does not speak itself
+    /// @return the running server, to be closed by the caller
+    /// @throws IOException when the port cannot be opened; the message names it and the reason
+    public static RpcServer start(ServerConfig config, Handlers handlers) throws IOException {
+        return new RpcServer(RunningServer.start(config, handlers));
     }
 
     /// {@return where the server listens}

@@ -1,6 +1,7 @@
 package dev.proconsul.rpc.structs;
 
 import dev.proconsul.rpc.structs.internal.GoString;
+import dev.proconsul.rpc.structs.internal.Unbuffered;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -38,6 +39,15 @@ public final class MsgpackReader {
         this.standard = limits;
         this.account = new Account(limits);
         source.startMessage(limits.total());
+    }
+
+    /// {@return a reader that takes not one byte behind the values it is asked for: for a single small value in front
+    /// of other content}
+    ///
+    /// @param in     where from; read byte by byte
+    /// @param limits what the value may ask for
+    public static MsgpackReader unbuffered(InputStream in, DecodeLimits limits) {
+        return new MsgpackReader(new Unbuffered(in), limits);
     }
 
     /// {@return a reader of bytes in memory}

@@ -31,6 +31,10 @@ final class ConnectionsPerAddress {
         open.computeIfPresent(address, (_, count) -> count == 1 ? null : count - 1);
     }
 
+    int maximum() {
+        return maximum;
+    }
+
     int addresses() {
         return open.size();
     }

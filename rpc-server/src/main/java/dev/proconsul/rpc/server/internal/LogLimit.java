@@ -10,6 +10,7 @@ public final class LogLimit {
     static final int LINES_PER_MINUTE = 10;
     private static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
 
+    private final int linesPerMinute;
     private final LongSupplier nanoTime;
     private final Object lock = new Object();
 
@@ -18,9 +19,15 @@ public final class LogLimit {
     private int lines;
     private final AtomicLong dropped = new AtomicLong();
 
-    /// Makes a limit.
+    /// Makes a limit of [#LINES_PER_MINUTE].
     /// @param nanoTime the clock
     public LogLimit(LongSupplier nanoTime) {
+        this(LINES_PER_MINUTE, nanoTime);
+    }
+
+    /// @param linesPerMinute how many lines pass in a minute, 1 or more
+    LogLimit(int linesPerMinute, LongSupplier nanoTime) {
+        this.linesPerMinute = linesPerMinute;
         this.nanoTime = nanoTime;
         this.minuteBegan = nanoTime.getAsLong();
     }
@@ -33,7 +40,7 @@ public final class LogLimit {
                 minuteBegan = now;
                 lines = 0;
             }
-            if (lines < LINES_PER_MINUTE) {
+            if (lines < linesPerMinute) {
                 lines++;
                 return true;
             }

@@ -10,20 +10,25 @@ import dev.proconsul.rpc.api.Route.Action;
 import dev.proconsul.rpc.api.Route.Callers;
 import dev.proconsul.rpc.api.Route.Reach;
 import dev.proconsul.rpc.api.RoutingTable;
+import dev.proconsul.rpc.server.Handlers;
 import dev.proconsul.rpc.transport.tls.TlsRefusal;
 
 /// The table: what may enter the port, and where it goes.
 ///
 /// @param rpc       serves net/rpc on a whole connection
 /// @param multiplex serves yamux sessions
+/// @param snapshot  serves transfers of snapshots
 /// @param grpc      serves HTTP/2 connections
-public record Routes(ConnectionHandler rpc, ConnectionHandler multiplex, ConnectionHandler grpc) {
+/// @param handlers  serve what others have registered for
+public record Routes(
+        ConnectionHandler rpc, ConnectionHandler multiplex, ConnectionHandler snapshot, ConnectionHandler grpc,
+        Handlers handlers) {
     private static final String UNKNOWN = "unrecognized RPC byte: byte=%d";
     private static final String NO_CERTIFICATE = "TLS connection refused: this server has no certificate";
 
     /// {@return the table of a development server, to be shown and not to be served}
     public static RoutingTable ofDevelopmentServer() {
-        return new Routes(_ -> {}, _ -> {}, _ -> {}).table();
+        return new Routes(_ -> {}, _ -> {}, _ -> {}, _ -> {}, Handlers.NONE).table();
     }
 
     RoutingTable table() {
@@ -34,20 +39,32 @@ public record Routes(ConnectionHandler rpc, ConnectionHandler multiplex, Connect
     private Route routeOf(Protocol protocol) {
         return switch (protocol) {
             case RPC -> serve(protocol, rpc);
-            case MULTIPLEX -> serve(protocol, multiplex);
-            case RAFT ->
-                refuse(protocol, "Raft connection refused: this server is alone and replicates nothing").forServers();
+            case RAFT -> registered(protocol, "Raft connection refused: this server is alone").forServers();
             case MULTIPLEX_V1 -> refuse(protocol, UNKNOWN.formatted(2));
             case TLS, TLS_INSECURE -> withoutCertificate(protocol);
-            case SNAPSHOT -> refuse(protocol, "snapshot connection refused: this server takes no snapshots");
-            case GOSSIP -> refuse(protocol, UNKNOWN.formatted(6));
+            case MULTIPLEX -> serve(protocol, multiplex);
+            case SNAPSHOT -> serve(protocol, snapshot);
+            case GOSSIP -> gossip(handlers);
             case GRPC -> serve(protocol, grpc);
-            case RAFT_FORWARDING -> refuse(protocol, UNKNOWN.formatted(9)).forServers();
+            case RAFT_FORWARDING -> registered(protocol, UNKNOWN.formatted(9)).forServers();
             case WAN_GOSSIP_PACKET, WAN_GOSSIP_STREAM ->
-                refuse(protocol, "WAN gossip refused: this server gossips with nobody")
-                        .reachableBy(Reach.ALPN_ONLY).forServers();
+                registered(protocol, "WAN gossip refused: this server gossips with nobody").reachableBy(Reach.ALPN_ONLY);
             case NATIVE_TLS -> refuse(protocol, NO_CERTIFICATE).reachableBy(Reach.CLEAR_ONLY);
         };
+    }
+
+    /// The row that is also that of multiplexed streams.
+    static Route gossip(Handlers handlers) {
+        return registered(Protocol.GOSSIP, UNKNOWN.formatted(6), handlers);
+    }
+
+    private Route registered(Protocol protocol, String otherwise) {
+        return registered(protocol, otherwise, handlers);
+    }
+
+    private static Route registered(Protocol protocol, String otherwise, Handlers handlers) {
+        return handlers.of(protocol).map(handler -> serve(protocol, handler))
+                .orElseGet(() -> refuse(protocol, otherwise));
     }
 
     /// No TLS inside TLS, hence [Reach#CLEAR_ONLY]; and without a certificate, the alert that says so.

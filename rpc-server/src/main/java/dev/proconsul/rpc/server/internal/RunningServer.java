@@ -1,6 +1,7 @@
 package dev.proconsul.rpc.server.internal;
 
 import dev.proconsul.jyamux.SessionConfig;
+import dev.proconsul.rpc.api.ConnectionHandler;
 import dev.proconsul.rpc.api.ProtocolRouter;
 import dev.proconsul.rpc.api.RouterPolicy;
 import dev.proconsul.rpc.api.RoutingTable;
@@ -8,12 +9,15 @@ import dev.proconsul.rpc.api.RpcException;
 import dev.proconsul.rpc.api.ServerInfo;
 import dev.proconsul.rpc.api.SingleServer;
 import dev.proconsul.rpc.api.StateMachine;
+import dev.proconsul.rpc.api.StreamRouter;
 import dev.proconsul.rpc.endpoints.EndpointTable;
 import dev.proconsul.rpc.endpoints.Endpoints;
 import dev.proconsul.rpc.endpoints.QueryTimes;
 import dev.proconsul.rpc.endpoints.RpcConversation;
 import dev.proconsul.rpc.endpoints.ServerState;
 import dev.proconsul.rpc.endpoints.ServerView;
+import dev.proconsul.rpc.endpoints.SnapshotConversation;
+import dev.proconsul.rpc.server.Handlers;
 import dev.proconsul.rpc.server.ServerConfig;
 import dev.proconsul.rpc.server.internal.grpc.GrpcHandler;
 import dev.proconsul.rpc.server.internal.grpc.GrpcLimits;
@@ -41,36 +45,36 @@ public final class RunningServer implements AutoCloseable {
     private final GrpcHandler grpc;
     private final RoutingTable routes;
     private final Counters counters = new Counters();
+    private final Lobby lobby = new Lobby(Lobby.PLACES, counters);
     private final OpenConnections connections = new OpenConnections();
     private final AtomicBoolean closed = new AtomicBoolean();
     private @Nullable Thread accepting; // set once, before anybody has this object
 
-    private RunningServer(ServerConfig config, Listener listener, GrpcLimits limits) {
+    private RunningServer(ServerConfig config, Handlers handlers, Listener listener) {
         this.config = config;
         this.listener = listener;
         var state = ServerState.empty(InstantSource.system());
         stateMachine = state.stateMachine();
         consensus = new SingleServer(self(), stateMachine);
         var queryTimes = new QueryTimes(config.defaultQueryTime(), config.maxQueryTime());
-        endpoints = Endpoints.over(new ServerView(config.datacenter(), consensus, state, queryTimes));
+        var view = new ServerView(config.datacenter(), consensus, state, queryTimes);
+        endpoints = Endpoints.over(view);
         var rpc = new RpcConversation(endpoints.table(), counters);
-        multiplex = new MultiplexHandler(rpc, SessionConfig.DEFAULT);
-        grpc = new GrpcHandler(listener.address(), limits);
-        routes = new Routes(rpc, multiplex, grpc).table();
+        multiplex = new MultiplexHandler(streams(rpc, handlers), SessionConfig.DEFAULT);
+        var snapshot = new SnapshotConversation(view, InstantSource.system(), counters);
+        grpc = new GrpcHandler(listener.address(), GrpcLimits.DEFAULT);
+        routes = new Routes(rpc, multiplex, snapshot, grpc, handlers).table();
     }
 
     /// Opens the port and serves it.
-    /// @param config what to be
+    /// @param config   what to be
+    /// @param handlers who serves what the server does not speak itself
     /// @return the running server
     /// @throws IOException when the port cannot be opened
-    public static RunningServer start(ServerConfig config) throws IOException {
-        return start(config, GrpcLimits.DEFAULT);
-    }
-
-    static RunningServer start(ServerConfig config, GrpcLimits limits) throws IOException {
+    public static RunningServer start(ServerConfig config, Handlers handlers) throws IOException {
         var listener = Listener.bind(new InetSocketAddress(config.bindAddress(), config.serverPort()));
         try {
-            var server = new RunningServer(config, listener, limits);
+            var server = new RunningServer(config, handlers, listener);
             server.serve();
             return server;
         } catch (RuntimeException | Error e) {
@@ -79,11 +83,15 @@ public final class RunningServer implements AutoCloseable {
         }
     }
 
+    private ConnectionHandler streams(ConnectionHandler rpc, Handlers handlers) {
+        return new StreamRouter(rpc, Routes.gossip(handlers), counters);
+    }
+
     private void serve() {
         var policy = RouterPolicy.CLEAR_TEXT.withHandshakeTimeout(config.handshakeTimeout());
-        var router = new ProtocolRouter(routes, policy, counters);
+        var router = new ProtocolRouter(routes, policy, lobby);
         var places = new ConnectionsPerAddress(config.maxConnectionsPerClient());
-        var loop = new AcceptLoop(listener, router, places, connections, counters);
+        var loop = new AcceptLoop(listener, router, places, connections, lobby, counters);
         // The one platform thread: it keeps the process alive.
         accepting = Thread.ofPlatform().name("accept " + listener.address()).start(loop);
     }
@@ -120,6 +128,8 @@ public final class RunningServer implements AutoCloseable {
         all.put("rpc.queries_blocking", endpoints.blockingQueries());
         all.put("rpc.connections", (long) connections.size());
         all.putAll(grpc.counters());
+        all.put("rpc.connections_unknown", (long) lobby.size());
+        all.put("rpc.evicted", lobby.evicted());
         return all;
     }
 

@@ -1,0 +1,90 @@
+package dev.proconsul.rpc.server.internal;
+
+import dev.proconsul.rpc.api.Connection;
+import dev.proconsul.rpc.api.Protocol;
+import dev.proconsul.rpc.api.Refusal;
+import dev.proconsul.rpc.api.RouterObserver;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/// The connections that have not said yet what they are: no first byte, or a TLS handshake that is not over. Holds their
+/// number down. When there are too many, the oldest gives way: a peer that means it is through within milliseconds, so
+/// the oldest is the one that does not.
+///
+/// Each is known by the thread that serves it, because the connection that comes out of TLS is another than the one
+/// that went in. It stays until its protocol is known: told as observer of the router, before the observer behind.
+///
+/// Threads: any.
+final class Lobby implements RouterObserver {
+    /// How many connections may wait here. One costs a sleeping virtual thread and the kernel's socket, some kilobytes.
+    static final int PLACES = 4096;
+
+    private final int places;
+    private final RouterObserver next;
+    private final LongAdder evicted = new LongAdder();
+    private final Map<Thread, Connection> waiting = new LinkedHashMap<>(); // guarded by itself
+
+    /// @param places how many may wait, 1 or more
+    /// @param next   told of everything
+    Lobby(int places, RouterObserver next) {
+        this.places = places;
+        this.next = next;
+    }
+
+    /// Lets a connection in, which this thread serves; to be let out by [#leave], whatever happens.
+    void enter(Connection connection) {
+        Connection oldest = null;
+        synchronized (waiting) {
+            if (waiting.size() >= places) {
+                oldest = takeOldest(waiting.values().iterator());
+            }
+            waiting.put(Thread.currentThread(), connection);
+        }
+        if (oldest != null) {
+            evicted.increment();
+            oldest.abort();
+        }
+    }
+
+    private static @Nullable Connection takeOldest(Iterator<Connection> all) {
+        var oldest = all.next();
+        all.remove();
+        return oldest;
+    }
+
+    /// Lets the connection out that this thread serves, if it is still here.
+    void leave() {
+        synchronized (waiting) {
+            waiting.remove(Thread.currentThread());
+        }
+    }
+
+    int size() {
+        synchronized (waiting) {
+            return waiting.size();
+        }
+    }
+
+    long evicted() {
+        return evicted.sum();
+    }
+
+    @Override
+    public void entered(Protocol protocol, Connection connection) {
+        switch (protocol) {
+            case TLS, NATIVE_TLS -> {} // what is inside is still to come
+            // The handshake after byte 7 has a deadline and a limit of its own, and there is no byte inside.
+            case RPC, RAFT, MULTIPLEX_V1, MULTIPLEX, SNAPSHOT, GOSSIP, TLS_INSECURE, GRPC, RAFT_FORWARDING,
+                    WAN_GOSSIP_PACKET, WAN_GOSSIP_STREAM -> leave();
+        }
+        next.entered(protocol, connection);
+    }
+
+    @Override
+    public void refused(Refusal refusal, Connection connection) {
+        next.refused(refusal, connection);
+    }
+}
