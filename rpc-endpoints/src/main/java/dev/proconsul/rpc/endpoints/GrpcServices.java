@@ -52,11 +52,9 @@ public final class GrpcServices {
     /// @param observer told of faults
     /// @param more     services besides health and reflection
     /// @return the services, all healthy
-    public static GrpcServices of(GrpcObserver observer, BindableService... more) {
+    public static GrpcServices of(GrpcObserver observer, List<BindableService> more) {
         var all = new GrpcServices(observer);
-        for (var service : more) {
-            all.add(service);
-        }
+        more.forEach(all::add);
         all.add(all.health.getHealthService());
         all.add(ProtoReflectionServiceV1.newInstance());
         all.add(olderReflection());

@@ -26,6 +26,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -62,7 +63,7 @@ public final class RunningServer implements AutoCloseable {
         var rpc = new RpcConversation(endpoints.table(), counters);
         multiplex = new MultiplexHandler(streams(rpc, handlers), SessionConfig.DEFAULT);
         var snapshot = new SnapshotConversation(view, InstantSource.system(), counters);
-        grpc = new GrpcHandler(listener.address(), GrpcLimits.DEFAULT);
+        grpc = new GrpcHandler(listener.address(), GrpcLimits.DEFAULT, List::of);
         routes = new Routes(rpc, multiplex, snapshot, grpc, handlers).table();
     }
 

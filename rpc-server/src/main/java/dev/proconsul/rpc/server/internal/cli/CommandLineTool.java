@@ -30,7 +30,7 @@ public final class CommandLineTool {
     CommandLineTool(Terminal terminal, Surroundings surroundings) {
         this.terminal = terminal;
         this.commands = List.of(new AgentCommand(surroundings), new CallCommand(), new WatchCommand(surroundings),
-                new SnapshotCommand(), new RoutesCommand(), new VersionCommand());
+                new SnapshotCommand(), new GrpcProxyCommand(surroundings), new RoutesCommand(), new VersionCommand());
     }
 
     /// Runs a command.

@@ -1,6 +1,5 @@
 package dev.proconsul.rpc.server.internal.grpc;
 
-import dev.proconsul.rpc.endpoints.GrpcObserver;
 import dev.proconsul.rpc.endpoints.GrpcServices;
 import dev.proconsul.rpc.transport.tls.HandOver;
 import io.grpc.InsecureServerCredentials;
@@ -36,11 +35,10 @@ final class CarriedServer {
     ///
     /// @param address  what to give as its address
     /// @param limits   what peers may ask for
-    /// @param observer told of faults
-    static CarriedServer start(InetSocketAddress address, GrpcLimits limits, GrpcObserver observer) throws IOException {
+    /// @param services what it serves
+    static CarriedServer start(InetSocketAddress address, GrpcLimits limits, GrpcServices services) throws IOException {
         TransportLog.limit();
         var door = new HandOver(address, WAITING);
-        var services = GrpcServices.of(observer);
         // "Insecure" means that gRPC adds no TLS: where there is some, it has been taken off before.
         var builder = OkHttpServerBuilder.forPort(address, InsecureServerCredentials.create())
                 .socketFactory(door.sockets())

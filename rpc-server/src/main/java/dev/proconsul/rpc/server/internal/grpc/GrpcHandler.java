@@ -4,16 +4,20 @@ import static java.lang.System.Logger.Level.ERROR;
 
 import dev.proconsul.rpc.api.Connection;
 import dev.proconsul.rpc.api.ConnectionHandler;
+import dev.proconsul.rpc.endpoints.GrpcServices;
 import dev.proconsul.rpc.server.internal.LogLimit;
+import io.grpc.BindableService;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Hands connections of the port to gRPC, and waits until gRPC is done with them: clear text and TLS alike, since both
@@ -27,6 +31,7 @@ public final class GrpcHandler implements ConnectionHandler {
 
     private final InetSocketAddress address;
     private final GrpcLimits limits;
+    private final Supplier<List<BindableService>> services;
     private final LogLimit logLimit = new LogLimit(System::nanoTime);
     private final LongAdder accepted = new LongAdder();
     private final LongAdder refused = new LongAdder();
@@ -36,11 +41,13 @@ public final class GrpcHandler implements ConnectionHandler {
     private boolean leaving; // guarded by lock
 
     /// Makes a handler.
-    /// @param address where the port is
-    /// @param limits  what peers may ask for
-    public GrpcHandler(InetSocketAddress address, GrpcLimits limits) {
+    /// @param address  where the port is
+    /// @param limits   what peers may ask for
+    /// @param services makes the services besides health and reflection; asked once, when gRPC starts
+    public GrpcHandler(InetSocketAddress address, GrpcLimits limits, Supplier<List<BindableService>> services) {
         this.address = address;
         this.limits = limits;
+        this.services = services;
     }
 
     @Override
@@ -99,7 +106,7 @@ public final class GrpcHandler implements ConnectionHandler {
                 return Optional.empty();
             }
             if (server == null) {
-                server = CarriedServer.start(address, limits, this::faulted);
+                server = CarriedServer.start(address, limits, GrpcServices.of(this::faulted, services.get()));
             }
             return Optional.of(server);
         } finally {

@@ -21,7 +21,7 @@ class HelpTest {
             "bootstrap-expect",
                     "retry-join"),
             "call", CONNECTION, "watch", CONNECTION, "routes", List.of("format"), "snapshot", SNAPSHOT,
-            "version", List.of());
+            "grpc-proxy", List.of("listen", "timeout"), "version", List.of());
 
     @Test
     void aloneItShowsHelpAsAnError() {
@@ -46,7 +46,7 @@ class HelpTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"agent", "call", "watch", "snapshot", "routes", "version"})
+    @ValueSource(strings = {"agent", "call", "watch", "snapshot", "grpc-proxy", "routes", "version"})
     void theHelpOfACommandHasEveryOptionAndTwoExamples(String command) {
         var run = Run.of("help", command);
 
