@@ -9,12 +9,13 @@ module dev.proconsul.rpc.server {
     requires static org.jspecify;
     requires transitive dev.proconsul.rpc.api;
     requires transitive dev.proconsul.rpc.endpoints;
+    requires transitive dev.proconsul.rpc.transport.tls;
     requires dev.proconsul.jyamux;
     requires dev.proconsul.rpc.client;
     requires dev.proconsul.rpc.structs;
-    requires dev.proconsul.rpc.transport.tls;
     requires com.google.gson;
     requires info.picocli;
+    requires jdk.unsupported; // sun.misc.Signal: SIGHUP
 
     // gRPC: what the modules below are optional about, and what its own modules cannot say that they need.
     requires com.google.common;

@@ -24,21 +24,37 @@ public final class RpcClient implements AutoCloseable {
     private final ConversationPool pool;
     private final Caller caller;
 
-    private RpcClient(ClientConfig config) {
+    private RpcClient(ClientConfig config, Dialer dialer) {
         this.config = config;
-        dialer = new TcpDialer();
+        this.dialer = dialer;
         pool = new ConversationPool(Dialed.by(dialer, config), config);
         caller = new Caller(pool, config);
     }
 
-    /// Connects to a server, so that a wrong address shows at once.
+    /// Connects to a server in clear text, so that a wrong address shows at once.
     ///
     /// @param config where, and how
     /// @return a client, to be closed by the caller
     /// @throws CallException.NotSent when the server cannot be reached
     /// @throws InterruptedException  when the caller was interrupted
     public static RpcClient connect(ClientConfig config) throws CallException, InterruptedException {
-        var client = new RpcClient(config);
+        return connect(config, new TcpDialer());
+    }
+
+    /// Connects to a server in a way of one's own, for example with TLS:
+    ///
+    /// ```java
+    /// var tls = TlsConfigurator.load(TlsConfig.NONE.withAuthorities(PemSource.file(ca)));
+    /// try (var client = RpcClient.connect(config, TlsDialer.toName(tls, "server.dc1.consul"))) { … }
+    /// ```
+    ///
+    /// @param config where, and how
+    /// @param dialer opens connections; used by several threads at once
+    /// @return a client, to be closed by the caller
+    /// @throws CallException.NotSent when the server cannot be reached
+    /// @throws InterruptedException  when the caller was interrupted
+    public static RpcClient connect(ClientConfig config, Dialer dialer) throws CallException, InterruptedException {
+        var client = new RpcClient(config, dialer);
         try {
             client.pool.warmUp();
             return client;

@@ -43,6 +43,16 @@ public final class RpcServer implements AutoCloseable {
         return new RpcServer(RunningServer.start(config, handlers));
     }
 
+    /// Takes over what may change while the server runs: TLS as a whole, with its files read anew, and the number of
+    /// connections per client. Everything else of the new configuration waits for the next start. Connections that stand
+    /// are not touched.
+    ///
+    /// @param config the new configuration
+    /// @throws IOException when its TLS cannot be; names what is wrong, and nothing has changed
+    public void reload(ServerConfig config) throws IOException {
+        running.reload(config);
+    }
+
     /// {@return where the server listens}
     public InetSocketAddress address() {
         return running.address();

@@ -1,9 +1,6 @@
 package dev.proconsul.rpc.server.internal;
 
 import dev.proconsul.jyamux.SessionConfig;
-import dev.proconsul.rpc.api.ConnectionHandler;
-import dev.proconsul.rpc.api.ProtocolRouter;
-import dev.proconsul.rpc.api.RouterPolicy;
 import dev.proconsul.rpc.api.RoutingTable;
 import dev.proconsul.rpc.api.RpcException;
 import dev.proconsul.rpc.api.ServerInfo;
@@ -12,6 +9,7 @@ import dev.proconsul.rpc.api.StateMachine;
 import dev.proconsul.rpc.api.StreamRouter;
 import dev.proconsul.rpc.endpoints.EndpointTable;
 import dev.proconsul.rpc.endpoints.Endpoints;
+import dev.proconsul.rpc.endpoints.InsecureEndpoints;
 import dev.proconsul.rpc.endpoints.QueryTimes;
 import dev.proconsul.rpc.endpoints.RpcConversation;
 import dev.proconsul.rpc.endpoints.ServerState;
@@ -22,49 +20,47 @@ import dev.proconsul.rpc.server.ServerConfig;
 import dev.proconsul.rpc.server.internal.grpc.GrpcHandler;
 import dev.proconsul.rpc.server.internal.grpc.GrpcLimits;
 import dev.proconsul.rpc.transport.tls.Listener;
+import dev.proconsul.rpc.transport.tls.TlsConfigurator;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 
 /// The parts of a running server, and the order in which they start and end.
 public final class RunningServer implements AutoCloseable {
     private static final long DRAIN_POLL_MILLIS = 5;
 
     private final ServerConfig config;
-    private final Listener listener;
     private final StateMachine stateMachine;
     private final SingleServer consensus;
     private final Endpoints endpoints;
     private final MultiplexHandler multiplex;
     private final GrpcHandler grpc;
-    private final RoutingTable routes;
+    private final Door door;
     private final Counters counters = new Counters();
-    private final Lobby lobby = new Lobby(Lobby.PLACES, counters);
-    private final OpenConnections connections = new OpenConnections();
     private final AtomicBoolean closed = new AtomicBoolean();
-    private @Nullable Thread accepting; // set once, before anybody has this object
 
-    private RunningServer(ServerConfig config, Handlers handlers, Listener listener) {
+    private RunningServer(ServerConfig config, TlsConfigurator tls, Handlers handlers, Listener listener) {
         this.config = config;
-        this.listener = listener;
         var state = ServerState.empty(InstantSource.system());
         stateMachine = state.stateMachine();
-        consensus = new SingleServer(self(), stateMachine);
+        consensus = new SingleServer(self(config, listener.address()), stateMachine);
         var queryTimes = new QueryTimes(config.defaultQueryTime(), config.maxQueryTime());
         var view = new ServerView(config.datacenter(), consensus, state, queryTimes);
         endpoints = Endpoints.over(view);
         var rpc = new RpcConversation(endpoints.table(), counters);
-        multiplex = new MultiplexHandler(streams(rpc, handlers), SessionConfig.DEFAULT);
+        multiplex = new MultiplexHandler(
+                new StreamRouter(rpc, Routes.gossip(handlers), counters), SessionConfig.DEFAULT);
         var snapshot = new SnapshotConversation(view, InstantSource.system(), counters);
+        var insecure = new RpcConversation(InsecureEndpoints.of(config.datacenter(), Optional.empty()), counters);
         grpc = new GrpcHandler(listener.address(), GrpcLimits.DEFAULT, List::of);
-        routes = new Routes(rpc, multiplex, snapshot, grpc, handlers).table();
+        door = new Door(config, listener, tls, counters,
+                new Door.Rooms(rpc, multiplex, snapshot, grpc, insecure, handlers));
     }
 
     /// Opens the port and serves it.
@@ -73,10 +69,11 @@ public final class RunningServer implements AutoCloseable {
     /// @return the running server
     /// @throws IOException when the port cannot be opened
     public static RunningServer start(ServerConfig config, Handlers handlers) throws IOException {
+        var tls = TlsConfigurator.load(config.tls());
         var listener = Listener.bind(new InetSocketAddress(config.bindAddress(), config.serverPort()));
         try {
-            var server = new RunningServer(config, handlers, listener);
-            server.serve();
+            var server = new RunningServer(config, tls, handlers, listener);
+            server.door.open();
             return server;
         } catch (RuntimeException | Error e) {
             listener.close();
@@ -84,27 +81,21 @@ public final class RunningServer implements AutoCloseable {
         }
     }
 
-    private ConnectionHandler streams(ConnectionHandler rpc, Handlers handlers) {
-        return new StreamRouter(rpc, Routes.gossip(handlers), counters);
+    /// Takes over what may change while the server runs.
+    /// @param next the new configuration
+    /// @throws IOException when its TLS cannot be; then nothing has changed
+    public void reload(ServerConfig next) throws IOException {
+        door.reload(next);
     }
 
-    private void serve() {
-        var policy = RouterPolicy.CLEAR_TEXT.withHandshakeTimeout(config.handshakeTimeout());
-        var router = new ProtocolRouter(routes, policy, lobby);
-        var places = new ConnectionsPerAddress(config.maxConnectionsPerClient());
-        var loop = new AcceptLoop(listener, router, places, connections, lobby, counters);
-        // The one platform thread: it keeps the process alive.
-        accepting = Thread.ofPlatform().name("accept " + listener.address()).start(loop);
-    }
-
-    private ServerInfo self() {
-        var address = listener.address().getAddress().getHostAddress() + ":" + listener.address().getPort();
-        return new ServerInfo(UUID.randomUUID().toString(), config.node(), config.datacenter(), address);
+    private static ServerInfo self(ServerConfig config, InetSocketAddress address) {
+        var text = address.getAddress().getHostAddress() + ":" + address.getPort();
+        return new ServerInfo(UUID.randomUUID().toString(), config.node(), config.datacenter(), text);
     }
 
     /// {@return where the server listens}
     public InetSocketAddress address() {
-        return listener.address();
+        return door.address();
     }
 
     /// {@return the methods, for callers in this process}
@@ -119,7 +110,7 @@ public final class RunningServer implements AutoCloseable {
 
     /// {@return what may enter the port}
     public RoutingTable routes() {
-        return routes;
+        return door.routes();
     }
 
     /// {@return counters and gauges by name}
@@ -127,10 +118,8 @@ public final class RunningServer implements AutoCloseable {
         var all = counters.snapshot();
         all.put("rpc.query", endpoints.queries());
         all.put("rpc.queries_blocking", endpoints.blockingQueries());
-        all.put("rpc.connections", (long) connections.size());
         all.putAll(grpc.counters());
-        all.put("rpc.connections_unknown", (long) lobby.size());
-        all.put("rpc.evicted", lobby.evicted());
+        door.addTo(all);
         return all;
     }
 
@@ -139,30 +128,20 @@ public final class RunningServer implements AutoCloseable {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        stopListening();
+        door.stopListening();
         multiplex.goAway();
         grpc.goAway();
         endpoints.close();
         try {
-            if (accepting != null) {
-                accepting.join(Duration.ofSeconds(1)); // the kernel gives the port back when this thread has left it
-            }
+            door.awaitStopped();
             awaitRequestsInFlight();
             multiplex.close();
             grpc.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // faster, not lost
         }
-        connections.abortAll();
+        door.abortAll();
         consensus.close();
-    }
-
-    private void stopListening() {
-        try {
-            listener.close();
-        } catch (IOException e) {
-            // The port is given back either way.
-        }
     }
 
     private void awaitRequestsInFlight() throws InterruptedException {

@@ -35,7 +35,7 @@ final class RoutesCommand implements Command {
 
     @Override
     public int run(ParseResult args, Terminal terminal) throws UsageError {
-        var table = Routes.ofDevelopmentServer();
+        var table = Routes.toShow();
         var format = Options.text(args, "format").orElse("text");
         var text = switch (format) {
             case "text" -> text(table);

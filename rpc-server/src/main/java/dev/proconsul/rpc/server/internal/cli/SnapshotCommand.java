@@ -64,7 +64,7 @@ final class SnapshotCommand implements Command {
     private static void save(ParseResult args, Path file, Terminal terminal)
             throws UsageError, CommandFailure, InterruptedException {
         var options = options(args);
-        try (var client = ConnectionOptions.connect(ConnectionOptions.config(args));
+        try (var client = ConnectionOptions.connect(args);
                 var target = NewFile.beside(file);
                 var saving = client.snapshots().with(options).save()) {
             try (var archive = new Progress("saving", saving.archive(), terminal.err())) {
@@ -87,7 +87,7 @@ final class SnapshotCommand implements Command {
         var options = options(args);
         try {
             var meta = verify(file);
-            try (var client = ConnectionOptions.connect(ConnectionOptions.config(args));
+            try (var client = ConnectionOptions.connect(args);
                     var archive = new Progress("restoring", Files.newInputStream(file), terminal.err())) {
                 client.snapshots().with(options).restore(archive);
             }

@@ -8,9 +8,6 @@ import dev.proconsul.rpc.transport.tls.TlsConfigException;
 import dev.proconsul.rpc.transport.tls.TlsVersion;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.PrivateKey;
-import java.security.Signature;
-import java.security.SignatureException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
@@ -35,7 +32,6 @@ import javax.net.ssl.TrustManager;
 public record Material(TlsConfig config, List<X509Certificate> authorities, Optional<OwnKey> own, ChainTrust trust) {
     private static final List<String> TLS_1_3_SUITES =
             List.of("TLS_AES_256_GCM_SHA384", "TLS_AES_128_GCM_SHA256", "TLS_CHACHA20_POLY1305_SHA256");
-    private static final byte[] PROBE = "the certificate belongs to the key".getBytes(StandardCharsets.US_ASCII);
 
     /// Reads everything that a configuration names.
     ///
@@ -78,45 +74,12 @@ public record Material(TlsConfig config, List<X509Certificate> authorities, Opti
         var chain = certificates(config.certificate());
         var text = PemSources.read(config.key()).getFirst();
         var key = PemReader.key(text.name(), text.pem());
-        requirePair(config.certificate(), chain.getFirst(), text.name(), key);
+        if (!KeyPairs.match(chain.getFirst().getPublicKey(), key)) {
+            throw new TlsConfigException("Failed to load cert/key pair: the private key in " + text.name()
+                    + " does not belong to the certificate in " + PemSources.read(config.certificate()).getFirst().name()
+                    + ", which is that of " + chain.getFirst().getSubjectX500Principal().getName());
+        }
         return Optional.of(new OwnKey(chain, key));
-    }
-
-    private static void requirePair(PemSource source, X509Certificate certificate, String keyName, PrivateKey key)
-            throws TlsConfigException {
-        try {
-            if (signs(certificate, key)) {
-                return;
-            }
-        } catch (SignatureException e) {
-            // Another size or curve.
-        } catch (GeneralSecurityException e) {
-            throw new TlsConfigException("Failed to load cert/key pair: " + e.getMessage(), e);
-        }
-        var name = PemSources.read(source).getFirst().name();
-        throw new TlsConfigException("Failed to load cert/key pair: the private key in " + keyName
-                + " does not belong to the certificate in " + name + ", which is that of "
-                + certificate.getSubjectX500Principal().getName());
-    }
-
-    private static boolean signs(X509Certificate certificate, PrivateKey key) throws GeneralSecurityException {
-        var algorithm = switch (key.getAlgorithm()) {
-            case "EC" -> "SHA256withECDSA";
-            case "RSA" -> "SHA256withRSA";
-            default -> "Ed25519";
-        };
-        var publicKey = certificate.getPublicKey();
-        boolean edwards = publicKey.getAlgorithm().equals("EdDSA");
-        if (!publicKey.getAlgorithm().equals(key.getAlgorithm()) && !(edwards && algorithm.equals("Ed25519"))) {
-            return false;
-        }
-        var signer = Signature.getInstance(algorithm);
-        signer.initSign(key);
-        signer.update(PROBE);
-        var signature = signer.sign();
-        signer.initVerify(publicKey);
-        signer.update(PROBE);
-        return signer.verify(signature);
     }
 
     /// {@return whether both an authority and a certificate are there}
