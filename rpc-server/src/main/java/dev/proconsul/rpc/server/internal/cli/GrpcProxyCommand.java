@@ -2,7 +2,6 @@ package dev.proconsul.rpc.server.internal.cli;
 
 import dev.proconsul.rpc.client.ClientConfig;
 import dev.proconsul.rpc.server.internal.GrpcProxy;
-import dev.proconsul.rpc.transport.tls.TcpDialer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -26,8 +25,12 @@ final class GrpcProxyCommand implements Command {
                 "Prints the address to use, and runs until SIGTERM or SIGINT. Each connection to it is dialed to the server "
                         + "and announced as gRPC there. Whoever reaches the local port speaks to the server in your name.",
                 "proconsul grpc-proxy 127.0.0.1:8300",
-                "proconsul grpc-proxy -listen 127.0.0.1:9300 consul-1.example.com:8300");
+                "proconsul grpc-proxy -listen :9300 -ca-file ca.pem -tls-server-name server.dc1.consul 10.0.0.1:8300");
         Options.text(spec, "listen", "ADDR", "Listen here: HOST:PORT, HOST, or :PORT (default 127.0.0.1 and any free port).");
+        Options.text(spec, "mode", "MODE",
+                "byte: announce gRPC by type byte 8, inside TLS where there is some (default). "
+                        + "alpn: by its name in the TLS handshake.");
+        ClientTls.declare(spec);
         Options.text(spec, "timeout", "TIME", "How long to wait for a connection to the server (default 10s).");
         Options.parameter(spec, "1", "HOST:PORT", "The server's port, ours or Consul's.");
     }
@@ -40,9 +43,9 @@ final class GrpcProxyCommand implements Command {
     @Override
     public int run(ParseResult args, Terminal terminal) throws UsageError, CommandFailure {
         var server = server(args.matchedPositionalValue(0, ""));
-        var target = new GrpcProxy.Target(server.server(), new TcpDialer(),
-                Options.time(args, "timeout").orElse(DIAL_TIMEOUT));
         var listen = listen(Options.text(args, "listen").orElse(""));
+        var target = new GrpcProxy.Target(server.server(), ClientTls.dialer(args, alpn(args)),
+                Options.time(args, "timeout").orElse(DIAL_TIMEOUT));
         var proxy = start(listen, target, terminal);
         surroundings.atEnd(proxy::close);
         terminal.err().println("Proxying connections to the gRPC server at " + server.address());
@@ -50,6 +53,15 @@ final class GrpcProxyCommand implements Command {
         terminal.out().println("Use this address: " + text(proxy.address()));
         terminal.checkWritten();
         return CommandLineTool.STILL_RUNNING;
+    }
+
+    private static boolean alpn(ParseResult args) throws UsageError {
+        var mode = Options.text(args, "mode").orElse("byte");
+        return switch (mode) {
+            case "byte" -> false;
+            case "alpn" -> true;
+            default -> throw Options.expected("mode", mode, "byte or alpn");
+        };
     }
 
     private static GrpcProxy start(InetSocketAddress listen, GrpcProxy.Target target, Terminal terminal)

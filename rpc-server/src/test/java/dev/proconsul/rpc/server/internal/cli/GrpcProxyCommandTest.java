@@ -63,6 +63,8 @@ class GrpcProxyCommandTest {
         "grpc-proxy -listen x:y a       | -listen is 'x:y', but must be HOST:PORT, HOST or :PORT",
         "grpc-proxy -listen :70000 a    | -listen is ':70000', but must be a port from 0 to 65535",
         "grpc-proxy -timeout never a    | -timeout is 'never', but must be a time of more than zero, such as 5s or 1m30s",
+        "grpc-proxy -mode mux a         | -mode is 'mux', but must be byte or alpn",
+        "grpc-proxy -mode alpn a        | -mode alpn needs TLS: -ca-file, and -cert-file and -key-file",
         "grpc-proxy a b                 | grpc-proxy does not know what to do with 'b'"
     })
     void aMistakeIsExplainedInOneLine(String line, String complaint) {

@@ -21,7 +21,7 @@ class HelpTest {
             "bootstrap-expect",
                     "retry-join"),
             "call", CONNECTION, "watch", CONNECTION, "routes", List.of("format"), "snapshot", SNAPSHOT,
-            "grpc-proxy", List.of("listen", "timeout"), "version", List.of());
+            "grpc-proxy", List.of("listen", "mode", "ca-file", "timeout"), "version", List.of());
 
     @Test
     void aloneItShowsHelpAsAnError() {
