@@ -223,6 +223,12 @@ public final class MsgpackReader {
         return Bytes.wrap(bytes);
     }
 
+    /// A byte string that is no list.
+    Bytes readMessage() throws IOException {
+        byte[] bytes = rawBytes(source.read());
+        return bytes.length == 0 ? Bytes.NIL : Bytes.wrap(bytes);
+    }
+
     byte[] rawBytes(int b) throws IOException {
         int length = account.kept(Wire.isBinary(b) ? source.readNumber(1 << b - Wire.BIN8) : source.stringLength(b));
         return length <= 0 ? new byte[0] : source.readBytes(length);

@@ -52,7 +52,7 @@ final class Door {
         upgrade = new TlsUpgrade(tls, config.handshakeTimeout(), config.maxHalfOpenHandshakes(), tlsCounters);
         certificates = new CertificateWatch(tls, InstantSource.system());
         places = new ConnectionsPerAddress(config.maxConnectionsPerClient());
-        entrances = new TlsEntrances(tls, upgrade, config.handshakeTimeout(), counters, rooms.insecure());
+        entrances = new TlsEntrances(tls, upgrade, config.handshakeTimeout(), lobby, rooms.insecure());
         var secured = new Routes.Tls(entrances::typed, entrances::insecure, entrances::direct);
         routes = new Routes(rooms.rpc(), rooms.multiplex(), rooms.snapshot(), rooms.grpc(), secured,
                 rooms.handlers()).table();

@@ -75,10 +75,9 @@ final class Lobby implements RouterObserver {
     @Override
     public void entered(Protocol protocol, Connection connection) {
         switch (protocol) {
-            case TLS, NATIVE_TLS -> {} // what is inside is still to come
-            // The handshake after byte 7 has a deadline and a limit of its own, and there is no byte inside.
-            case RPC, RAFT, MULTIPLEX_V1, MULTIPLEX, SNAPSHOT, GOSSIP, TLS_INSECURE, GRPC, RAFT_FORWARDING,
-                    WAN_GOSSIP_PACKET, WAN_GOSSIP_STREAM -> leave();
+            case TLS, TLS_INSECURE, NATIVE_TLS -> {} // a handshake is still to come
+            case RPC, RAFT, MULTIPLEX_V1, MULTIPLEX, SNAPSHOT, GOSSIP, GRPC, RAFT_FORWARDING, WAN_GOSSIP_PACKET,
+                    WAN_GOSSIP_STREAM -> leave();
         }
         next.entered(protocol, connection);
     }

@@ -20,6 +20,7 @@ import dev.proconsul.rpc.server.ServerConfig;
 import dev.proconsul.rpc.server.internal.grpc.GrpcHandler;
 import dev.proconsul.rpc.server.internal.grpc.GrpcLimits;
 import dev.proconsul.rpc.transport.tls.Listener;
+import dev.proconsul.rpc.transport.tls.TlsConfig;
 import dev.proconsul.rpc.transport.tls.TlsConfigurator;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -36,6 +37,7 @@ public final class RunningServer implements AutoCloseable {
     private static final long DRAIN_POLL_MILLIS = 5;
 
     private final ServerConfig config;
+    private final Optional<BuiltInAuthority> authority;
     private final StateMachine stateMachine;
     private final SingleServer consensus;
     private final Endpoints endpoints;
@@ -45,8 +47,10 @@ public final class RunningServer implements AutoCloseable {
     private final Counters counters = new Counters();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private RunningServer(ServerConfig config, TlsConfigurator tls, Handlers handlers, Listener listener) {
+    private RunningServer(ServerConfig config, Optional<BuiltInAuthority> authority, TlsConfigurator tls,
+            Handlers handlers, Listener listener) {
         this.config = config;
+        this.authority = authority;
         var state = ServerState.empty(InstantSource.system());
         stateMachine = state.stateMachine();
         consensus = new SingleServer(self(config, listener.address()), stateMachine);
@@ -57,7 +61,8 @@ public final class RunningServer implements AutoCloseable {
         multiplex = new MultiplexHandler(
                 new StreamRouter(rpc, Routes.gossip(handlers), counters), SessionConfig.DEFAULT);
         var snapshot = new SnapshotConversation(view, InstantSource.system(), counters);
-        var insecure = new RpcConversation(InsecureEndpoints.of(config.datacenter(), Optional.empty()), counters);
+        var certificates = authority.map(signer -> signer.signingFor(tls));
+        var insecure = new RpcConversation(InsecureEndpoints.of(config.datacenter(), certificates), counters);
         grpc = new GrpcHandler(listener.address(), GrpcLimits.DEFAULT, List::of);
         door = new Door(config, listener, tls, counters,
                 new Door.Rooms(rpc, multiplex, snapshot, grpc, insecure, handlers));
@@ -69,10 +74,12 @@ public final class RunningServer implements AutoCloseable {
     /// @return the running server
     /// @throws IOException when the port cannot be opened
     public static RunningServer start(ServerConfig config, Handlers handlers) throws IOException {
-        var tls = TlsConfigurator.load(config.tls());
+        var authority = config.autoEncrypt()
+                ? Optional.of(new BuiltInAuthority(InstantSource.system())) : Optional.<BuiltInAuthority>empty();
+        var tls = TlsConfigurator.load(trusting(authority, config));
         var listener = Listener.bind(new InetSocketAddress(config.bindAddress(), config.serverPort()));
         try {
-            var server = new RunningServer(config, tls, handlers, listener);
+            var server = new RunningServer(config, authority, tls, handlers, listener);
             server.door.open();
             return server;
         } catch (RuntimeException | Error e) {
@@ -85,7 +92,11 @@ public final class RunningServer implements AutoCloseable {
     /// @param next the new configuration
     /// @throws IOException when its TLS cannot be; then nothing has changed
     public void reload(ServerConfig next) throws IOException {
-        door.reload(next);
+        door.reload(next.withTls(trusting(authority, next)));
+    }
+
+    private static TlsConfig trusting(Optional<BuiltInAuthority> authority, ServerConfig config) {
+        return authority.map(built -> built.trustedBy(config.tls())).orElse(config.tls());
     }
 
     private static ServerInfo self(ServerConfig config, InetSocketAddress address) {

@@ -4,7 +4,6 @@ import dev.proconsul.rpc.api.Connection;
 import dev.proconsul.rpc.api.ConnectionHandler;
 import dev.proconsul.rpc.api.ProtocolRouter;
 import dev.proconsul.rpc.api.Refusal;
-import dev.proconsul.rpc.api.RouterObserver;
 import dev.proconsul.rpc.transport.tls.TlsConfigurator;
 import dev.proconsul.rpc.transport.tls.TlsRefusal;
 import dev.proconsul.rpc.transport.tls.TlsUpgrade;
@@ -22,17 +21,18 @@ final class TlsEntrances {
     private final TlsConfigurator tls;
     private final TlsUpgrade upgrade;
     private final Duration handshakeTimeout;
-    private final RouterObserver observer;
+    private final Lobby lobby;
     private final ConnectionHandler insecure;
     private @Nullable ProtocolRouter router; // set once, before the first connection
 
+    /// @param lobby    holds who is shaking hands
     /// @param insecure serves what comes after byte 7
-    TlsEntrances(TlsConfigurator tls, TlsUpgrade upgrade, Duration handshakeTimeout, RouterObserver observer,
+    TlsEntrances(TlsConfigurator tls, TlsUpgrade upgrade, Duration handshakeTimeout, Lobby lobby,
             ConnectionHandler insecure) {
         this.tls = tls;
         this.upgrade = upgrade;
         this.handshakeTimeout = handshakeTimeout;
-        this.observer = observer;
+        this.lobby = lobby;
         this.insecure = insecure;
     }
 
@@ -54,6 +54,7 @@ final class TlsEntrances {
     void insecure(Connection clear) throws IOException, InterruptedException {
         if (hasCertificate(clear)) {
             try (var secure = upgrade.insecure(clear)) {
+                lobby.leave(); // there is no byte inside that could tell
                 insecure.serve(secure);
             }
         }
@@ -80,7 +81,7 @@ final class TlsEntrances {
         if (tls.hasCertificate()) {
             return true;
         }
-        observer.refused(new Refusal(Refusal.Kind.NOT_SERVED, NO_CERTIFICATE), clear);
+        lobby.refused(new Refusal(Refusal.Kind.NOT_SERVED, NO_CERTIFICATE), clear);
         clear.readTimeout(handshakeTimeout);
         new TlsRefusal().serve(clear);
         return false;

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.proconsul.rpc.structs.KVS;
 import dev.proconsul.rpc.structs.KeyRequest;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.time.Duration;
@@ -83,7 +82,7 @@ class FloodTest {
             System.gc();
             var runtime = Runtime.getRuntime();
             return new Usage(runtime.totalMemory() - runtime.freeMemory(),
-                    ManagementFactory.getThreadMXBean().getThreadCount());
+                    Thread.getAllStackTraces().size());
         }
 
         void expectLittleMore() {
@@ -122,22 +121,45 @@ class FloodTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "03", "07"})
-    @DisplayName("2,000 that begin a TLS handshake and stop: at most 1,000 are half open")
-    void survivesHalfHandshakes(String before) throws IOException {
+    @DisplayName("4,500 that begin a ClientHello and stop are like silent ones: 4,096 wait")
+    void survivesHalfHellos(String before) throws IOException {
         try (var server = TestServer.start(config -> Mode.TLS_CAPABLE.of(config).withHandshakeTimeout(LONG));
                 var old = server.talk()) {
             var usage = Usage.now();
-            try (var _ = new Crowd().of(2000, server.address(), before + HALF_A_HELLO)) {
-                server.awaitCounter("rpc.tls.evicted", 1000);
+            try (var _ = new Crowd().of(4500, server.address(), before + HALF_A_HELLO)) {
+                server.awaitCounter("rpc.evicted", 4500 - Lobby.PLACES);
+                expectGoodService(old, server);
+                expectTls(server);
+                usage.expectLittleMore();
+            }
+            Conditions.await(() -> server.counter("rpc.connections") == 1, () -> "connections are left");
+            assertEquals(0, server.counter("rpc.connections_unknown"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "03", "07"})
+    @DisplayName("1,200 that let the server answer their ClientHello and stop: 1,000 handshakes are half open")
+    void survivesHalfHandshakes(String before) throws IOException {
+        var hello = Wire.HEX.formatHex(Hello.ofTheJdk());
+        try (var server = TestServer.start(config -> Mode.TLS_CAPABLE.of(config).withHandshakeTimeout(LONG));
+                var old = server.talk()) {
+            var usage = Usage.now();
+            try (var _ = new Crowd().of(1200, server.address(), before + hello)) {
+                server.awaitCounter("rpc.tls.evicted", 200);
                 assertEquals(1000, server.counter("rpc.tls.half_open"));
                 expectGoodService(old, server);
-                try (var wire = TlsClient.CLIENT.after("03", server.address())) {
-                    wire.send(Wire.hex("00"), Requests.PING).expect(Requests.OK);
-                }
+                expectTls(server);
                 usage.expectLittleMore();
             }
             Conditions.await(() -> server.counter("rpc.connections") == 1, () -> "connections are left");
             assertEquals(0, server.counter("rpc.tls.half_open"));
+        }
+    }
+
+    private static void expectTls(TestServer server) throws IOException {
+        try (var wire = TlsClient.CLIENT.after("03", server.address())) {
+            wire.send(Wire.hex("00"), Requests.PING).expect(Requests.OK);
         }
     }
 
@@ -162,7 +184,7 @@ class FloodTest {
     }
 
     /// Collects what is logged.
-    private static final class LogCatcher extends Handler {
+    private static final class LogCatcher extends Handler implements AutoCloseable {
         private final Logger logger;
         private final Level before;
         private final List<String> lines;

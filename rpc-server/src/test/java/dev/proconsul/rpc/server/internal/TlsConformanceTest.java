@@ -6,9 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.proconsul.rpc.api.Protocol;
 import dev.proconsul.rpc.server.Handlers;
+import dev.proconsul.rpc.structs.AutoEncrypt;
+import dev.proconsul.rpc.structs.CASignRequest;
+import dev.proconsul.rpc.structs.DecodeLimits;
+import dev.proconsul.rpc.structs.MsgpackReader;
+import dev.proconsul.rpc.structs.ResponseHeader;
 import dev.proconsul.rpc.structs.SnapshotRequest;
 import dev.proconsul.rpc.structs.SnapshotResponse;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -186,6 +196,42 @@ class TlsConformanceTest {
                 wire.send(Wire.hex("00"), Requests.PING).expectEnd();
             }
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Mode.class, names = "NO_TLS", mode = EnumSource.Mode.EXCLUDE)
+    @DisplayName("endpoints rows 198-200, recordings autoencrypt-sign-*: an agent without a certificate gets one")
+    void signsForAgents(Mode mode) throws Exception {
+        try (var server = TestServer.start(config -> mode.of(config).withAutoEncrypt(true));
+                var wire = TlsClient.NOBODY.after("07", server.address())) {
+            var request = CASignRequest.ZERO.withDatacenter("dc1");
+            wire.send(Requests.of(1, AutoEncrypt.SIGN, request.withDatacenter("x"))).expect(Requests.refusal(
+                    "mismatched datacenter (client_dc='x' server_dc='dc1'); check client has same datacenter set as "
+                            + "servers", 1, "AutoEncrypt.Sign"));
+            wire.send(Requests.of(2, AutoEncrypt.SIGN, request.withCsr("junk")))
+                    .expect(Requests.refusal("no PEM-encoded data found", 2, "AutoEncrypt.Sign"));
+            wire.send(Requests.of(3, AutoEncrypt.SIGN, request.withCsr(TlsClient.text("agent.csr"))));
+            var reader = new MsgpackReader(wire.input(), DecodeLimits.DEFAULT);
+            assertEquals(new ResponseHeader("", 3, "AutoEncrypt.Sign"), ResponseHeader.CODEC.decode(reader));
+            var reply = AutoEncrypt.SIGN.reply().decode(reader);
+
+            var root = certificate(reply.connectCARoots().roots().getFirst().rootCert());
+            var leaf = certificate(reply.issuedCert().certPEM());
+            leaf.verify(root.getPublicKey());
+            leaf.checkValidity();
+            assertTrue(reply.issuedCert().agentURI().startsWith(
+                    "spiffe://" + reply.connectCARoots().trustDomain() + "/agent/client/dc/dc1/id/"), reply::toString);
+            assertEquals(1, reply.manualCARoots().size());
+            certificate(reply.manualCARoots().getFirst()).verify(
+                    certificate(TlsClient.text("consul-agent-ca")).getPublicKey());
+            assertEquals(mode == Mode.VERIFY_SERVER_HOSTNAME, reply.verifyServerHostname());
+            assertEquals("", reply.gossipKey());
+        }
+    }
+
+    private static X509Certificate certificate(String pem) throws CertificateException {
+        return (X509Certificate) CertificateFactory.getInstance("X.509")
+                .generateCertificate(new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII)));
     }
 
     @ParameterizedTest

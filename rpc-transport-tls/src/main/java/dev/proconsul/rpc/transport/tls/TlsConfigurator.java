@@ -2,6 +2,7 @@ package dev.proconsul.rpc.transport.tls;
 
 import dev.proconsul.rpc.api.TlsIdentity;
 import dev.proconsul.rpc.transport.tls.internal.Material;
+import dev.proconsul.rpc.transport.tls.internal.PemWriter;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,6 +89,11 @@ public final class TlsConfigurator {
         now.own().ifPresent(own -> own.chain().forEach(certificate -> all.add(CertificateExpiry.ofOwn(certificate))));
         now.authorities().forEach(certificate -> all.add(CertificateExpiry.ofAuthority(certificate)));
         return List.copyOf(all);
+    }
+
+    /// {@return the certificates of the authorities in force, each as PEM text}
+    public List<String> authorityPems() {
+        return material.authorities().stream().map(PemWriter::certificate).toList();
     }
 
     /// {@return what is in force, for one handshake}

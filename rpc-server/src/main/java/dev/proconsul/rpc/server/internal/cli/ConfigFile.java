@@ -37,6 +37,7 @@ final class ConfigFile {
         all.put("limits.rpc_handshake_timeout", (config, value) -> config.withHandshakeTimeout(value.duration()));
         all.put("limits.tls_max_half_open_handshakes", (config, value) ->
                 config.withMaxHalfOpenHandshakes(value.integer()));
+        all.put("auto_encrypt.allow_tls", (config, value) -> config.withAutoEncrypt(value.bool()));
         all.put("performance.leave_drain_time", (config, value) -> config.withDrainTime(value.duration()));
         return all;
     }

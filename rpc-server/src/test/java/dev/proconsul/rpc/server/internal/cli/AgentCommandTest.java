@@ -94,10 +94,11 @@ class AgentCommandTest {
                 {"node_name": "n", "datacenter": "d", "bind_addr": "::1", "default_query_time": "20m",
                  "max_query_time": "30m", "ports": {"server": 18300},
                  "limits": {"rpc_max_conns_per_client": 7, "rpc_handshake_timeout": "250ms"},
-                 "performance": {"leave_drain_time": "1m30s"}}""")), ServerConfig.dev());
+                 "auto_encrypt": {"allow_tls": true}, "performance": {"leave_drain_time": "1m30s"}}""")), ServerConfig.dev());
 
         assertEquals(new ServerConfig("n", "d", "::1", 18300, 7, Duration.ofMillis(250), Duration.ofMinutes(20),
-                Duration.ofMinutes(30), Duration.ofSeconds(90), TlsConfig.NONE.withPlace("dc1", "consul"), 1000), config);
+                Duration.ofMinutes(30), Duration.ofSeconds(90), TlsConfig.NONE.withPlace("dc1", "consul"), 1000, true),
+                config);
     }
 
     @ParameterizedTest

@@ -101,7 +101,7 @@ class SnapshotCommandTest {
         assertEquals(List.of("ID 2-32-1795336763800", "Size 9253", "Index 32", "Term 2", "Version 1", "",
                 "Type Count Size"), lines.subList(0, 7));
         assertTrue(lines.get(7).startsWith("KVS 24 "), lines::toString);
-        assertTrue(lines.contains("Total 39 9240"), lines::toString);
+        assertTrue(lines.contains("Total 39 9241"), lines::toString);
     }
 
     @Test
