@@ -63,7 +63,7 @@ record Unsigned(List<Path> modulePath, Path work) {
                 }
             }
             if (!entries.containsKey(DESCRIPTOR)) {
-                throw new IllegalStateException(path + " is signed and has no module-info.class");
+                throw new Image.Failure(path + " is signed and has no module-info.class");
             }
             for (var entry : entries.entrySet()) {
                 var zipped = new ZipEntry(entry.getKey());

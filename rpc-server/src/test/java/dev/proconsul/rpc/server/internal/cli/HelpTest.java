@@ -24,7 +24,7 @@ class HelpTest {
             "call", CONNECTION, "watch", CONNECTION, "routes", List.of("format"), "snapshot", SNAPSHOT,
             "tls", List.of("domain", "days", "dir", "common-name", "name-constraint", "server", "client", "cli", "dc", "node",
                     "additional-dnsname", "additional-ipaddress", "ca", "key"),
-            "version", List.of());
+            "grpc-proxy", List.of("listen", "mode", "ca-file", "timeout"), "version", List.of());
 
     @Test
     void aloneItShowsHelpAsAnError() {
@@ -49,7 +49,7 @@ class HelpTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"agent", "call", "watch", "snapshot", "tls", "routes", "version"})
+    @ValueSource(strings = {"agent", "call", "watch", "snapshot", "tls", "grpc-proxy", "routes", "version"})
     void theHelpOfACommandHasEveryOptionAndTwoExamples(String command) {
         var run = Run.of("help", command);
 
