@@ -25,8 +25,8 @@ import java.util.concurrent.FutureTask;
 ///
 /// The image carries a start-up cache: the classes that are needed, loaded and linked beforehand. The JVM makes that
 /// cache from a run of this class, which starts a server, calls and watches it over both kinds of connection, runs the
-/// commands against it, does the same with TLS, and ends. Exit code 0, or 1 with a message when anything did not work: a cache that was made
-/// from a failed run would be a bad one.
+/// commands against it, does the same with TLS, and ends. Exit code 0, or 1 with a message when anything did not work: a
+/// cache that was made from a failed run would be a bad one.
 public final class Training {
     private static final byte[] VALUE = "value".getBytes(StandardCharsets.UTF_8);
 

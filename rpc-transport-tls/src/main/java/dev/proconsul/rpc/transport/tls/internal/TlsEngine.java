@@ -72,6 +72,7 @@ final class TlsEngine {
         var plain = ByteBuffer.allocate(engine.getSession().getApplicationBufferSize());
         var result = engine.unwrap(records.record(length), plain);
         records.consume(result.bytesConsumed());
+        requireProgress(result);
         if (result.getStatus() == Status.CLOSED) {
             throw new EOFException("the peer closed during the TLS handshake");
         }
@@ -131,9 +132,7 @@ final class TlsEngine {
             int before = target.position();
             var result = engine.unwrap(records.record(record), target);
             records.consume(result.bytesConsumed());
-            if (result.getStatus() == Status.BUFFER_OVERFLOW) {
-                throw new SSLException("a TLS record holds more than its length allows");
-            }
+            requireProgress(result);
             readToEnd |= result.getStatus() == Status.CLOSED;
             attend(result.getHandshakeStatus());
             int count = target.position() - before;
@@ -142,6 +141,15 @@ final class TlsEngine {
             }
         }
         return -1;
+    }
+
+    /// A whole record and room for all of it: the engine has no reason to ask for more of either, and no loop shall wait
+    /// for it to change its mind.
+    private static void requireProgress(SSLEngineResult result) throws SSLException {
+        boolean wantsMore = result.getStatus() == Status.BUFFER_OVERFLOW || result.getStatus() == Status.BUFFER_UNDERFLOW;
+        if (wantsMore) {
+            throw new SSLException("a TLS record is not what its header says: " + result.getStatus());
+        }
     }
 
     /// In TLS 1.2 the types of records are in clear. An alert ends what the peer says; the engine shall not see it
