@@ -37,10 +37,11 @@ final class Door {
     /// @param rpc       serves net/rpc on a whole connection
     /// @param multiplex serves yamux sessions
     /// @param snapshot  serves transfers of snapshots
+    /// @param grpc      serves HTTP/2 connections
     /// @param insecure  serves those who have no certificate yet
     /// @param handlers  serve what others have registered for
     record Rooms(ConnectionHandler rpc, ConnectionHandler multiplex, ConnectionHandler snapshot,
-            ConnectionHandler insecure, Handlers handlers) {}
+            ConnectionHandler grpc, ConnectionHandler insecure, Handlers handlers) {}
 
     Door(ServerConfig config, Listener listener, TlsConfigurator tls, Counters counters, Rooms rooms) {
         this.config = config;
@@ -53,7 +54,8 @@ final class Door {
         places = new ConnectionsPerAddress(config.maxConnectionsPerClient());
         entrances = new TlsEntrances(tls, upgrade, config.handshakeTimeout(), lobby, rooms.insecure());
         var secured = new Routes.Tls(entrances::typed, entrances::insecure, entrances::direct);
-        routes = new Routes(rooms.rpc(), rooms.multiplex(), rooms.snapshot(), secured, rooms.handlers()).table();
+        routes = new Routes(rooms.rpc(), rooms.multiplex(), rooms.snapshot(), rooms.grpc(), secured,
+                rooms.handlers()).table();
     }
 
     /// Lets connections in, from now on.

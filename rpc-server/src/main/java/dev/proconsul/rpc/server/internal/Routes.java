@@ -15,10 +15,12 @@ import dev.proconsul.rpc.server.Handlers;
 /// @param rpc       serves net/rpc on a whole connection
 /// @param multiplex serves yamux sessions
 /// @param snapshot  serves transfers of snapshots
+/// @param grpc      serves HTTP/2 connections
 /// @param tls       begins TLS
 /// @param handlers  serve what others have registered for
 public record Routes(
-        ConnectionHandler rpc, ConnectionHandler multiplex, ConnectionHandler snapshot, Tls tls, Handlers handlers) {
+        ConnectionHandler rpc, ConnectionHandler multiplex, ConnectionHandler snapshot, ConnectionHandler grpc, Tls tls,
+        Handlers handlers) {
     private static final String UNKNOWN = "unrecognized RPC byte: byte=%d";
 
     /// The three rows that begin TLS.
@@ -30,7 +32,7 @@ public record Routes(
     /// {@return the table of a server for which nobody has registered anything, to be shown and not to be served}
     public static RoutingTable toShow() {
         ConnectionHandler nobody = _ -> {};
-        return new Routes(nobody, nobody, nobody, new Tls(nobody, nobody, nobody), Handlers.NONE).table();
+        return new Routes(nobody, nobody, nobody, nobody, new Tls(nobody, nobody, nobody), Handlers.NONE).table();
     }
 
     RoutingTable table() {
@@ -48,7 +50,7 @@ public record Routes(
             case SNAPSHOT -> serve(protocol, snapshot);
             case GOSSIP -> gossip(handlers);
             case TLS_INSECURE -> serve(protocol, tls.insecure()).reachableBy(Reach.CLEAR_ONLY);
-            case GRPC -> refuse(protocol, "gRPC conn opened but gRPC RPC is disabled, closing");
+            case GRPC -> serve(protocol, grpc);
             case RAFT_FORWARDING -> registered(protocol, UNKNOWN.formatted(9)).forServers();
             case WAN_GOSSIP_PACKET, WAN_GOSSIP_STREAM ->
                 registered(protocol, "WAN gossip refused: this server gossips with nobody").reachableBy(Reach.ALPN_ONLY);

@@ -17,12 +17,15 @@ import dev.proconsul.rpc.endpoints.ServerView;
 import dev.proconsul.rpc.endpoints.SnapshotConversation;
 import dev.proconsul.rpc.server.Handlers;
 import dev.proconsul.rpc.server.ServerConfig;
+import dev.proconsul.rpc.server.internal.grpc.GrpcHandler;
+import dev.proconsul.rpc.server.internal.grpc.GrpcLimits;
 import dev.proconsul.rpc.transport.tls.Listener;
 import dev.proconsul.rpc.transport.tls.TlsConfig;
 import dev.proconsul.rpc.transport.tls.TlsConfigurator;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -39,6 +42,7 @@ public final class RunningServer implements AutoCloseable {
     private final SingleServer consensus;
     private final Endpoints endpoints;
     private final MultiplexHandler multiplex;
+    private final GrpcHandler grpc;
     private final Door door;
     private final Counters counters = new Counters();
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -59,8 +63,9 @@ public final class RunningServer implements AutoCloseable {
         var snapshot = new SnapshotConversation(view, InstantSource.system(), counters);
         var certificates = authority.map(signer -> signer.signingFor(tls));
         var insecure = new RpcConversation(InsecureEndpoints.of(config.datacenter(), certificates), counters);
+        grpc = new GrpcHandler(listener.address(), GrpcLimits.DEFAULT, List::of);
         door = new Door(config, listener, tls, counters,
-                new Door.Rooms(rpc, multiplex, snapshot, insecure, handlers));
+                new Door.Rooms(rpc, multiplex, snapshot, grpc, insecure, handlers));
     }
 
     /// Opens the port and serves it.
@@ -124,6 +129,7 @@ public final class RunningServer implements AutoCloseable {
         var all = counters.snapshot();
         all.put("rpc.query", endpoints.queries());
         all.put("rpc.queries_blocking", endpoints.blockingQueries());
+        all.putAll(grpc.counters());
         door.addTo(all);
         return all;
     }
@@ -135,11 +141,13 @@ public final class RunningServer implements AutoCloseable {
         }
         door.stopListening();
         multiplex.goAway();
+        grpc.goAway();
         endpoints.close();
         try {
             door.awaitStopped();
             awaitRequestsInFlight();
             multiplex.close();
+            grpc.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // faster, not lost
         }
@@ -149,7 +157,7 @@ public final class RunningServer implements AutoCloseable {
 
     private void awaitRequestsInFlight() throws InterruptedException {
         long deadline = System.nanoTime() + config.drainTime().toNanos();
-        while (counters.requestsInFlight() > 0 && System.nanoTime() < deadline) {
+        while (counters.requestsInFlight() + grpc.callsInFlight() > 0 && System.nanoTime() < deadline) {
             TimeUnit.MILLISECONDS.sleep(DRAIN_POLL_MILLIS);
         }
     }

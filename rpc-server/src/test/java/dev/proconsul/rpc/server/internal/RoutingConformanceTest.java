@@ -30,9 +30,7 @@ class RoutingConformanceTest {
     private static final Map<String, Deviation> DEVIATIONS = Map.of(
             "mux-bad-version", new Deviation("a go away with code 1 before the end: allowed, and Go means to do "
                     + "it in like cases",
-                    "000300000000000000000001", "closed"),
-            "byte-08", new Deviation("gRPC is not served yet; closed as by a server that has it switched off", "",
-                    "closed"));
+                    "000300000000000000000001", "closed"));
 
     private record Deviation(String reason, String received, String after) {}
 

@@ -32,7 +32,7 @@ public final class CommandLineTool {
         this.terminal = terminal;
         this.commands = List.of(new AgentCommand(surroundings), new CallCommand(), new WatchCommand(surroundings),
                 new SnapshotCommand(), new TlsCommand(InstantSource.system()),
-                new RoutesCommand(), new VersionCommand());
+                new GrpcProxyCommand(surroundings), new RoutesCommand(), new VersionCommand());
     }
 
     /// Runs a command.
