@@ -102,6 +102,7 @@ class HostilePeerTest {
                 var oldest = halfOpen(server, 1); var second = halfOpen(server, 2)) {
             assertEquals(0, server.evicted.get());
             try (var third = halfOpen(server, 2)) {
+                assertTrue(third.isConnected());
                 assertTrue(bytesUntilEnd(oldest) >= 0, "its connection has ended");
                 assertEquals(1, server.evicted.get());
                 expectServed(server); // gets its place from the second
