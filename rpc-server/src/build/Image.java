@@ -48,7 +48,9 @@ record Image(Path target, List<Path> modulePath, String roots, String options, P
             throw new Failure("expected TARGET MODULE-PATH DESCRIPTORS ROOTS OPTIONS LAUNCHER TRAINING LICENSE, got "
                     + List.of(args));
         }
-        var path = modulePath(args[1]);
+        var unsigned = Path.of(args[0] + "-unsigned");
+        deleteTree(unsigned);
+        var path = new Unsigned(modulePath(args[1]), unsigned).jars();
         var descriptors = Path.of(args[2]);
         var work = Path.of(args[0] + "-modules");
         deleteTree(work);

@@ -47,8 +47,7 @@ final class BuiltInAuthority {
 
     /// {@return a configuration that trusts this authority beside its own}
     TlsConfig trustedBy(TlsConfig config) {
-        return config.withAuthorities(
-                PemSource.all(config.authorities(), PemSource.text("the built-in authority", root())));
+        return config.withAgentAuthorities(PemSource.text("the built-in authority", root()));
     }
 
     private String root() {
@@ -67,8 +66,7 @@ final class BuiltInAuthority {
                 Set.of(Requester.AGENT), VALIDITY_OF_AGENTS);
         try {
             var signed = authority.sign(request.csr(), rules, clock.instant());
-            var configured = tls.authorityPems().stream().filter(pem -> !pem.equals(root())).toList();
-            return new SignedResponse(issued(signed), roots(), configured, "", config.verifyServerHostname());
+            return new SignedResponse(issued(signed), roots(), tls.authorityPems(), "", config.verifyServerHostname());
         } catch (SigningRefusedException e) {
             throw new RpcException(String.valueOf(e.getMessage()), e);
         }

@@ -1,6 +1,7 @@
 package dev.proconsul.rpc.server.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.proconsul.rpc.structs.KVS;
@@ -305,6 +306,31 @@ class FloodTest {
             wire.readToEnd();
             server.awaitCounter("rpc.tls.failed", 1);
             server.expectIdle();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"03", "07"})
+    @DisplayName("a client of TLS 1.2 that wants to renegotiate is not obeyed, and that connection ends")
+    void refusesRenegotiation(String before) throws IOException {
+        try (var server = TestServer.start(Mode.TLS_CAPABLE::of)) {
+            var socket = Wire.open(server.address());
+            socket.getOutputStream().write(Wire.hex(before));
+            try (var secure = TlsClient.CLIENT.speaking("TLSv1.2").over(socket)) {
+                var ping = before.equals("03") ? Requests.join(Wire.hex("00"), Requests.PING) : Requests.PING;
+                secure.getOutputStream().write(ping);
+                assertEquals(0x83, secure.getInputStream().read());
+                assertThrows(IOException.class, () -> {
+                    for (int i = 0; i < 100; i++) {
+                        secure.startHandshake();
+                        secure.getOutputStream().write(Requests.PING);
+                        secure.getInputStream().skipNBytes(Requests.OK.length - 1);
+                    }
+                });
+            }
+            server.expectIdle();
+            server.expectAlive();
+            assertEquals(1, server.counter("rpc.tls.handshakes"));
         }
     }
 

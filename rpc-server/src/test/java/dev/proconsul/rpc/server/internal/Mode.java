@@ -30,7 +30,7 @@ enum Mode {
         return config.withTls(tls);
     }
 
-    private static PemSource pem(String name) {
+    static PemSource pem(String name) {
         return PemSource.text(name, TlsClient.text(name));
     }
 }

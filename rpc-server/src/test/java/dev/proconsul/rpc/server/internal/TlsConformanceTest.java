@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.proconsul.rpc.api.Protocol;
 import dev.proconsul.rpc.server.Handlers;
+import dev.proconsul.rpc.server.ServerConfig;
 import dev.proconsul.rpc.structs.AutoEncrypt;
 import dev.proconsul.rpc.structs.CASignRequest;
 import dev.proconsul.rpc.structs.DecodeLimits;
@@ -171,6 +172,47 @@ class TlsConformanceTest {
                     wire.expect(Requests.encode(SnapshotResponse.CODEC, error));
                 }
             }
+        }
+    }
+
+    @Test
+    @DisplayName("transport row 32: verify_incoming switched on: old clear text lives on, new is refused, and back again")
+    void reloadsModes() throws IOException {
+        try (var server = start(Mode.TLS_CAPABLE); var old = server.connect()) {
+            old.send(Wire.hex("00"), Requests.PING).expect(Requests.OK);
+            server.running().reload(Mode.VERIFY_INCOMING.of(ServerConfig.dev()));
+            old.send(Requests.PING).expect(Requests.OK);
+            try (var refused = server.connect(); var secure = TlsClient.CLIENT.after("03", server.address())) {
+                refused.send(Wire.hex("00"), Requests.PING).expectEnd();
+                secure.send(Wire.hex("00"), Requests.PING).expect(Requests.OK);
+                server.running().reload(ServerConfig.dev()); // no TLS at all
+                secure.send(Requests.PING).expect(Requests.OK);
+            }
+            server.expectAlive();
+            expectRefused(TlsClient.CLIENT, "03", server);
+        }
+    }
+
+    @Test
+    @DisplayName("transport row 33: new handshakes show a new certificate, old connections live on")
+    void reloadsCertificates() throws IOException {
+        try (var server = start(Mode.VERIFY_INCOMING); var old = TlsClient.CLIENT.after("03", server.address())) {
+            old.send(Wire.hex("00"), Requests.PING).expect(Requests.OK);
+            assertEquals("server.dc1.consul", shown(server));
+            var tls = Mode.VERIFY_INCOMING.of(ServerConfig.dev()).tls().withCertificate(
+                    Mode.pem("dc2-server-consul-0"), Mode.pem("dc2-server-consul-0-key"));
+            server.running().reload(ServerConfig.dev().withTls(tls));
+            assertEquals("server.dc2.consul", shown(server));
+            old.send(Requests.PING).expect(Requests.OK);
+        }
+    }
+
+    /// The common name of the certificate that a server shows now.
+    private static String shown(TestServer server) throws IOException {
+        var socket = Wire.open(server.address());
+        socket.getOutputStream().write(Wire.hex("03"));
+        try (var secure = TlsClient.CLIENT.over(socket)) {
+            return secure.getSession().getPeerPrincipal().getName().replaceFirst("CN=([^,]*).*", "$1");
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.proconsul.rpc.transport.tls;
 
 import java.nio.file.Path;
-import java.util.List;
 
 /// Where PEM text comes from. It is read when a [TlsConfigurator] loads or reloads, not before.
 public sealed interface PemSource {
@@ -29,28 +28,9 @@ public sealed interface PemSource {
         return new Text(name, pem);
     }
 
-    /// {@return several sources, one after another}
-    /// @param sources which
-    static PemSource all(PemSource... sources) {
-        return new All(List.of(sources));
-    }
-
     /// {@return whether there is a source}
     default boolean isPresent() {
-        return switch (this) {
-            case None _ -> false;
-            case All(List<PemSource> sources) -> sources.stream().anyMatch(PemSource::isPresent);
-            case File _, Directory _, Text _ -> true;
-        };
-    }
-
-    /// Several, one after another.
-    /// @param sources which
-    record All(List<PemSource> sources) implements PemSource {
-        /// Copies the list.
-        public All {
-            sources = List.copyOf(sources);
-        }
+        return !(this instanceof None);
     }
 
     /// Nothing.

@@ -13,6 +13,8 @@ import java.util.stream.Stream;
 /// @param certificate          our certificate, shown as server and as client, with its intermediates behind it
 ///                             (`cert_file`)
 /// @param key                  the private key of it (`key_file`)
+/// @param agentAuthorities     who else may sign the certificates of client agents that dial us, and never those of
+///                             servers (the authority behind `auto_encrypt.allow_tls`)
 /// @param verifyIncoming       refuse clear text, and demand a client certificate also where TLS begins with type byte 3
 ///                             (`verify_incoming`, `verify_incoming_rpc`)
 /// @param verifyOutgoing       dial with TLS, and verify the chain of the server (`verify_outgoing`)
@@ -26,6 +28,7 @@ public record TlsConfig(
         PemSource authorities,
         PemSource certificate,
         PemSource key,
+        PemSource agentAuthorities,
         boolean verifyIncoming,
         boolean verifyOutgoing,
         boolean verifyServerHostname,
@@ -34,8 +37,8 @@ public record TlsConfig(
         String datacenter,
         String domain) {
     /// No TLS at all.
-    public static final TlsConfig NONE = new TlsConfig(PemSource.none(), PemSource.none(), PemSource.none(), false,
-            false, false, TlsVersion.TLS_1_2, List.of(), "dc1", "consul");
+    public static final TlsConfig NONE = new TlsConfig(PemSource.none(), PemSource.none(), PemSource.none(),
+            PemSource.none(), false, false, false, TlsVersion.TLS_1_2, List.of(), "dc1", "consul");
 
     /// The suites of TLS 1.2 that can be configured.
     public static final List<String> KNOWN_SUITES = Stream.of("AES_128_GCM_SHA256", "AES_256_GCM_SHA384",
@@ -65,16 +68,23 @@ public record TlsConfig(
     /// {@return this configuration with other authorities}
     /// @param source certificates of authorities
     public TlsConfig withAuthorities(PemSource source) {
-        return new TlsConfig(source, certificate, key, verifyIncoming, verifyOutgoing, verifyServerHostname, minVersion,
-                cipherSuites, datacenter, domain);
+        return new TlsConfig(source, certificate, key, agentAuthorities, verifyIncoming, verifyOutgoing,
+                verifyServerHostname, minVersion, cipherSuites, datacenter, domain);
     }
 
     /// {@return this configuration with another certificate of our own}
     /// @param chain      the certificate, with its intermediates behind it
     /// @param privateKey the private key of it
     public TlsConfig withCertificate(PemSource chain, PemSource privateKey) {
-        return new TlsConfig(authorities, chain, privateKey, verifyIncoming, verifyOutgoing, verifyServerHostname,
-                minVersion, cipherSuites, datacenter, domain);
+        return new TlsConfig(authorities, chain, privateKey, agentAuthorities, verifyIncoming, verifyOutgoing,
+                verifyServerHostname, minVersion, cipherSuites, datacenter, domain);
+    }
+
+    /// {@return this configuration with other authorities of agents}
+    /// @param source certificates of authorities
+    public TlsConfig withAgentAuthorities(PemSource source) {
+        return new TlsConfig(authorities, certificate, key, source, verifyIncoming, verifyOutgoing,
+                verifyServerHostname, minVersion, cipherSuites, datacenter, domain);
     }
 
     /// {@return this configuration with other rules for peers}
@@ -82,24 +92,24 @@ public record TlsConfig(
     /// @param outgoing   see [#verifyOutgoing]
     /// @param serverName see [#verifyServerHostname]
     public TlsConfig withVerification(boolean incoming, boolean outgoing, boolean serverName) {
-        return new TlsConfig(authorities, certificate, key, incoming, outgoing, serverName, minVersion, cipherSuites,
-                datacenter, domain);
+        return new TlsConfig(authorities, certificate, key, agentAuthorities, incoming, outgoing, serverName,
+                minVersion, cipherSuites, datacenter, domain);
     }
 
     /// {@return this configuration with other versions and suites}
     /// @param least  least version
     /// @param suites suites of TLS 1.2, empty for the JDK's choice
     public TlsConfig withProtocol(TlsVersion least, List<String> suites) {
-        return new TlsConfig(authorities, certificate, key, verifyIncoming, verifyOutgoing, verifyServerHostname, least,
-                suites, datacenter, domain);
+        return new TlsConfig(authorities, certificate, key, agentAuthorities, verifyIncoming, verifyOutgoing,
+                verifyServerHostname, least, suites, datacenter, domain);
     }
 
     /// {@return this configuration in another place}
     /// @param ownDatacenter our own datacenter
     /// @param dnsDomain     the DNS domain
     public TlsConfig withPlace(String ownDatacenter, String dnsDomain) {
-        return new TlsConfig(authorities, certificate, key, verifyIncoming, verifyOutgoing, verifyServerHostname,
-                minVersion, cipherSuites, ownDatacenter, dnsDomain);
+        return new TlsConfig(authorities, certificate, key, agentAuthorities, verifyIncoming, verifyOutgoing,
+                verifyServerHostname, minVersion, cipherSuites, ownDatacenter, dnsDomain);
     }
 
     /// {@return the name that the certificates of all servers of a datacenter have}

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.proconsul.rpc.api.Protocol;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -126,6 +127,27 @@ class TlsConfiguratorTest {
         assertTrue(assertThrows(IllegalArgumentException.class, () -> TlsConfig.NONE
                 .withProtocol(TlsVersion.TLS_1_3, List.of("TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256")))
                 .getMessage().contains("leave out one of them"));
+    }
+
+    @Test
+    void whoIsOnlyAnAgentsAuthorityVouchesForNoServer() throws Exception {
+        var config = Certificates.of("dc1-server").withVerification(true, true, true)
+                .withAgentAuthorities(Certificates.file("untrusted/consul-agent-ca.pem"));
+        var stranger = Certificates.of("untrusted/dc1-server");
+        try (var server = new EchoServer(config)) {
+            var dialer = TlsDialer.toName(Certificates.load(stranger), "server.dc1.consul");
+            try (var client = dialer.dial(server.address(), Protocol.RPC, EchoServer.PATIENCE)) {
+                client.output().write(5);
+                assertEquals(5, client.input().read());
+            }
+            var refusal = Certificates.load(config).refusalOfServer(EchoServer.next(server.secured)).orElseThrow();
+            assertTrue(refusal.startsWith("AuthorizeServerConn failed certificate validation for certificate with a "
+                    + "SAN.DNSName of server.dc1.consul: certificate of CN=server.dc1.consul is "), refusal);
+        }
+        var dialer = TlsDialer.toServersOf(Certificates.load(config), "dc1");
+        try (var server = new EchoServer(stranger)) {
+            assertThrows(IOException.class, () -> dialer.dial(server.address(), Protocol.RPC, EchoServer.PATIENCE));
+        }
     }
 
     @Test

@@ -29,7 +29,9 @@ import javax.net.ssl.TrustManager;
 /// @param authorities who may sign the certificates of peers
 /// @param own         our certificate and key
 /// @param trust       verifies what the authorities signed
-public record Material(TlsConfig config, List<X509Certificate> authorities, Optional<OwnKey> own, ChainTrust trust) {
+/// @param agents      verifies what they, or the authorities of agents, signed
+public record Material(TlsConfig config, List<X509Certificate> authorities, Optional<OwnKey> own, ChainTrust trust,
+        ChainTrust agents) {
     private static final List<String> TLS_1_3_SUITES =
             List.of("TLS_AES_256_GCM_SHA384", "TLS_AES_128_GCM_SHA256", "TLS_CHACHA20_POLY1305_SHA256");
 
@@ -42,7 +44,7 @@ public record Material(TlsConfig config, List<X509Certificate> authorities, Opti
     public static Material load(TlsConfig config, InstantSource clock) throws TlsConfigException {
         var authorities = certificates(config.authorities());
         var own = own(config);
-        if (config.verifyIncoming() && authorities.isEmpty()) {
+        if (config.verifyIncoming() && authorities.isEmpty() && !config.agentAuthorities().isPresent()) {
             throw new TlsConfigException("VerifyIncoming set but no CA certificates were provided; set ca_file or ca_path");
         }
         if (config.verifyIncoming() && own.isEmpty()) {
@@ -52,7 +54,13 @@ public record Material(TlsConfig config, List<X509Certificate> authorities, Opti
         if (config.verifyOutgoing() && authorities.isEmpty()) {
             throw new TlsConfigException("VerifyOutgoing set but no CA certificates were provided; set ca_file or ca_path");
         }
-        return new Material(config, authorities, own, ChainTrust.of(authorities, clock));
+        var trust = ChainTrust.of(authorities, clock);
+        if (!config.agentAuthorities().isPresent()) {
+            return new Material(config, authorities, own, trust, trust);
+        }
+        var all = new ArrayList<>(authorities);
+        all.addAll(certificates(config.agentAuthorities()));
+        return new Material(config, authorities, own, trust, ChainTrust.of(all, clock));
     }
 
     private static List<X509Certificate> certificates(PemSource source) throws TlsConfigException {
@@ -84,13 +92,13 @@ public record Material(TlsConfig config, List<X509Certificate> authorities, Opti
 
     /// {@return whether both an authority and a certificate are there}
     public boolean mutualTls() {
-        return !authorities.isEmpty() && own.isPresent();
+        return (!authorities.isEmpty() || config.agentAuthorities().isPresent()) && own.isPresent();
     }
 
     /// {@return an engine for a connection that came in}
     /// @param entry how it came
     SSLEngine serverEngine(Entry entry) {
-        var engine = context(trust).createSSLEngine();
+        var engine = context(agents).createSSLEngine();
         engine.setUseClientMode(false);
         var parameters = parameters(engine);
         if (entry == Entry.NATIVE) {

@@ -28,16 +28,7 @@ final class PemSources {
             case PemSource.Text text -> List.of(text);
             case PemSource.File(Path path) -> List.of(readFile(path));
             case PemSource.Directory(Path path) -> readDirectory(path);
-            case PemSource.All(List<PemSource> sources) -> readAll(sources);
         };
-    }
-
-    private static List<PemSource.Text> readAll(List<PemSource> sources) throws TlsConfigException {
-        var texts = new ArrayList<PemSource.Text>();
-        for (var source : sources) {
-            texts.addAll(read(source));
-        }
-        return texts;
     }
 
     private static List<PemSource.Text> readDirectory(Path directory) throws TlsConfigException {

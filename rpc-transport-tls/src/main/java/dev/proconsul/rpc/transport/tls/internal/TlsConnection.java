@@ -121,16 +121,18 @@ public final class TlsConnection implements Connection {
 
     private Secured shakeHands(Deadline deadline) throws IOException {
         return switch (role) {
-            case Role.Client(Deadline own) -> shakeHandsUntil(deadline.earlier(own));
+            case Role.Client(Deadline own) -> shakeHandsUntil(deadline.earlier(own), Optional.empty());
             case Role.Server(Deadline own, HandshakeGate gate, TlsObserver observer) -> {
                 try {
                     // Whoever stays silent costs a thread that sleeps, and no place.
-                    if (records.await(deadline.earlier(own)) == 0) {
+                    int hello = records.await(deadline.earlier(own));
+                    if (hello == 0) {
                         throw new EOFException("the peer left before the TLS handshake");
                     }
+                    var serverName = ServerNameOf.clientHello(records.record(hello));
                     gate.enter(carrier);
                     try {
-                        var done = shakeHandsUntil(deadline.earlier(own));
+                        var done = shakeHandsUntil(deadline.earlier(own), serverName);
                         observer.secured(carrier, done.identity());
                         yield done;
                     } finally {
@@ -144,10 +146,10 @@ public final class TlsConnection implements Connection {
         };
     }
 
-    private Secured shakeHandsUntil(Deadline deadline) throws IOException {
+    private Secured shakeHandsUntil(Deadline deadline, Optional<String> serverName) throws IOException {
         var engine = new TlsEngine(carrier, records, engines.get());
         engine.handshake(deadline);
-        return new Secured(engine, engine.identity());
+        return new Secured(engine, engine.identity(serverName));
     }
 
     @Override

@@ -6,7 +6,6 @@ import dev.proconsul.rpc.transport.tls.TlsVersion;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.List;
@@ -14,15 +13,12 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
-import javax.net.ssl.ExtendedSSLSession;
-import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
-import javax.net.ssl.StandardConstants;
 
 /// Drives the JDK's engine over a connection, with blocking reads and writes.
 ///
@@ -64,7 +60,7 @@ final class TlsEngine {
             }
         } catch (SSLException e) {
             sendAlert();
-            throw e;
+            throw Alerts.explained(e);
         }
     }
 
@@ -76,6 +72,7 @@ final class TlsEngine {
         var plain = ByteBuffer.allocate(engine.getSession().getApplicationBufferSize());
         var result = engine.unwrap(records.record(length), plain);
         records.consume(result.bytesConsumed());
+        requireProgress(result);
         if (result.getStatus() == Status.CLOSED) {
             throw new EOFException("the peer closed during the TLS handshake");
         }
@@ -119,7 +116,7 @@ final class TlsEngine {
                     writing.unlock();
                 }
             }
-            throw e;
+            throw Alerts.explained(e);
         }
     }
 
@@ -135,9 +132,7 @@ final class TlsEngine {
             int before = target.position();
             var result = engine.unwrap(records.record(record), target);
             records.consume(result.bytesConsumed());
-            if (result.getStatus() == Status.BUFFER_OVERFLOW) {
-                throw new SSLException("a TLS record holds more than its length allows");
-            }
+            requireProgress(result);
             readToEnd |= result.getStatus() == Status.CLOSED;
             attend(result.getHandshakeStatus());
             int count = target.position() - before;
@@ -146,6 +141,15 @@ final class TlsEngine {
             }
         }
         return -1;
+    }
+
+    /// A whole record and room for all of it: the engine has no reason to ask for more of either, and no loop shall wait
+    /// for it to change its mind.
+    private static void requireProgress(SSLEngineResult result) throws SSLException {
+        boolean wantsMore = result.getStatus() == Status.BUFFER_OVERFLOW || result.getStatus() == Status.BUFFER_UNDERFLOW;
+        if (wantsMore) {
+            throw new SSLException("a TLS record is not what its header says: " + result.getStatus());
+        }
     }
 
     /// In TLS 1.2 the types of records are in clear. An alert ends what the peer says; the engine shall not see it
@@ -259,18 +263,10 @@ final class TlsEngine {
     }
 
     /// {@return what the handshake told; it must be over}
-    TlsIdentity identity() {
-        var session = (ExtendedSSLSession) engine.getSession();
+    /// @param serverName whom the client asked for
+    TlsIdentity identity(Optional<String> serverName) {
         var alpn = Optional.ofNullable(engine.getApplicationProtocol()).filter(name -> !name.isEmpty());
-        return new TlsIdentity(session.getProtocol(), alpn, serverName(session), peerChain());
-    }
-
-    private Optional<String> serverName(ExtendedSSLSession session) {
-        return session.getRequestedServerNames().stream()
-                .filter(name -> name.getType() == StandardConstants.SNI_HOST_NAME)
-                .map(SNIServerName::getEncoded)
-                .map(name -> new String(name, StandardCharsets.UTF_8))
-                .findFirst();
+        return new TlsIdentity(engine.getSession().getProtocol(), alpn, serverName, peerChain());
     }
 
     private List<X509Certificate> peerChain() {
