@@ -71,7 +71,8 @@ class HandOverTest {
         var anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         try (var listener = Listener.bind(anyPort); var peer = new Socket()) {
             peer.connect(listener.address());
-            try (var accepted = listener.accept(); var socket = new ConnectionSocket(accepted, ADDRESS)) {
+            try (var accepted = listener.accept()) {
+                var socket = new ConnectionSocket(accepted, ADDRESS);
                 assertEquals(accepted.peer(), socket.getRemoteSocketAddress());
                 assertEquals(peer.getLocalPort(), socket.getPort());
                 assertEquals(ADDRESS, socket.getLocalSocketAddress());

@@ -60,7 +60,7 @@ final class AgentCommand implements Command {
         try {
             return RpcServer.start(config);
         } catch (TlsConfigException e) {
-            throw new CommandFailure(e.getMessage());
+            throw new CommandFailure(String.valueOf(e.getMessage()));
         } catch (IOException e) {
             throw new CommandFailure(e.getMessage()
                     + "; -server-port takes another port (0: any free one), -bind another address");

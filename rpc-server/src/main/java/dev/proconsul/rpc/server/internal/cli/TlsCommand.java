@@ -162,7 +162,7 @@ final class TlsCommand implements Command {
             return CertificateAuthority.load(
                     new PemSource.Text(certificate, text(certificate)), new PemSource.Text(key, text(key)));
         } catch (TlsConfigException e) {
-            throw new CommandFailure(e.getMessage());
+            throw new CommandFailure(String.valueOf(e.getMessage()));
         }
     }
 
