@@ -1,6 +1,7 @@
 package dev.proconsul.rpc.structs;
 
 import dev.proconsul.rpc.structs.internal.GoString;
+import dev.proconsul.rpc.structs.internal.Unbuffered;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -42,6 +43,15 @@ public final class MsgpackReader {
         this.standard = limits;
         this.account = new Account(limits);
         source.startMessage(limits.total());
+    }
+
+    /// {@return a reader that takes not one byte behind the values it is asked for: for a single small value in front
+    /// of other content}
+    ///
+    /// @param in     where from; read byte by byte
+    /// @param limits what the value may ask for
+    public static MsgpackReader unbuffered(InputStream in, DecodeLimits limits) {
+        return new MsgpackReader(new Unbuffered(in), limits);
     }
 
     /// {@return a reader of bytes in memory}
@@ -213,6 +223,12 @@ public final class MsgpackReader {
             return bytes.length == 0 ? Bytes.NIL : Bytes.wrap(bytes);
         }
         return Containers.bytes(this, arrayLength(b));
+    }
+
+    /// A byte string that is no list.
+    Bytes readMessage() throws IOException {
+        byte[] bytes = rawBytes(source.read());
+        return bytes.length == 0 ? Bytes.NIL : Bytes.wrap(bytes);
     }
 
     byte[] rawBytes(int b) throws IOException {
