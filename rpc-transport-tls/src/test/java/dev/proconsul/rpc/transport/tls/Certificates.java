@@ -12,8 +12,12 @@ final class Certificates {
     private Certificates() {}
 
     static Path path(String name) {
+        return resource("/tls/" + name);
+    }
+
+    static Path resource(String name) {
         try {
-            return Path.of(Objects.requireNonNull(Certificates.class.getResource("/tls/" + name), name).toURI());
+            return Path.of(Objects.requireNonNull(Certificates.class.getResource(name), name).toURI());
         } catch (URISyntaxException e) {
             throw new AssertionError(e);
         }

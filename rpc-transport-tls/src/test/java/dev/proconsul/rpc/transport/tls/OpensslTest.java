@@ -188,8 +188,8 @@ class OpensslTest {
 
     @Test
     void anEd25519CertificateServes() throws Exception {
-        var own = Certificates.path("../pem/ed25519.pem");
-        try (var server = Openssl.server(own, Certificates.path("../pem/ed25519-pkcs8.pem"))) {
+        var own = Certificates.resource("/pem/ed25519.pem");
+        try (var server = Openssl.server(own, Certificates.resource("/pem/ed25519-pkcs8.pem"))) {
             var dialer = TlsDialer.toName(
                     Certificates.load(TlsConfig.NONE.withAuthorities(PemSource.file(own))), SERVER);
             assertEquals("olleh", shake(server, dialer, Announce.BY_BYTE));
