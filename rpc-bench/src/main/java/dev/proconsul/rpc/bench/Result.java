@@ -3,33 +3,69 @@ package dev.proconsul.rpc.bench;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.ToDoubleBiFunction;
 import java.util.stream.Collectors;
 
 /// The medians of one scenario: ours first, then the peers.
 ///
 /// @param scenario what was measured
 /// @param medians  by contender, in the order of the table; the first is ours
-record Result(Scenario scenario, Map<String, Sample> medians) {
+record Result(Scenario scenario, Map<String, Sample> medians) implements Outcome {
+    private static final double MEGA = 1e6;
+
     Result {
         medians = new LinkedHashMap<>(medians);
     }
 
-    /// {@return a table of the contenders, as text}
-    String table() {
+    @Override
+    public String table() {
         var text = new StringBuilder("%n%s: %s%n".formatted(scenario.title(), scenario.description()));
-        text.append("%-12s %12s %10s %10s %12s %14s%n".formatted("", "rate/s", "p50 us", "p99 us", "CPU us/op", "ours is"));
-        medians.forEach((name, sample) -> text.append(format("%-12s %,12.0f %10.1f %10.1f %12.2f %14s%n",
-                name, sample.rate(), sample.p50Micros(), sample.p99Micros(), sample.cpuMicros(), ratioText(name))));
+        text.append("%-12s %12s %10s %10s %12s   %s%n".formatted(
+                "", scenario.isBulk() ? "MB/s" : "rate/s", "p50 us", "p99 us", "CPU us/op", "ours: rate, CPU, p99"));
+        medians.forEach((name, sample) -> text.append(format("%-12s %,12.0f %10.1f %10.1f %12.2f   %s%n",
+                name, scenario.isBulk() ? megabytes(sample) : sample.rate(),
+                sample.p50Micros(), sample.p99Micros(), sample.cpuMicros(), comparison(name))));
         return text.toString();
     }
 
-    private String ratioText(String name) {
-        return name.equals(ours()) ? "" : format("%.2f times", ratio(name));
+    private static double megabytes(Sample sample) {
+        return sample.rate() * Handler.BLOCK_BYTES / MEGA;
     }
 
-    /// {@return our rate divided by that of a peer}
-    double ratio(String peer) {
-        return sampleOf(ours()).rate() / sampleOf(peer).rate();
+    private String comparison(String name) {
+        if (name.equals(ours())) {
+            return "";
+        }
+        var ours = sampleOf(ours());
+        var peer = sampleOf(name);
+        return format("%.2f times, 1/%.2f, 1/%.2f", rateRatio(ours, peer), cpuRatio(ours, peer), tailRatio(ours, peer));
+    }
+
+    private static double rateRatio(Sample ours, Sample peer) {
+        return ours.rate() / peer.rate();
+    }
+
+    private static double cpuRatio(Sample ours, Sample peer) {
+        return peer.cpuMicros() / ours.cpuMicros();
+    }
+
+    private static double tailRatio(Sample ours, Sample peer) {
+        return peer.p99Micros() / ours.p99Micros();
+    }
+
+    @Override
+    public Map<String, Double> ratios() {
+        return ratios(Result::rateRatio);
+    }
+
+    private Map<String, Double> ratios(ToDoubleBiFunction<Sample, Sample> ratio) {
+        var ratios = new LinkedHashMap<String, Double>();
+        medians.forEach((name, sample) -> {
+            if (!name.equals(ours())) {
+                ratios.put(name, ratio.applyAsDouble(sampleOf(ours()), sample));
+            }
+        });
+        return ratios;
     }
 
     private String ours() {
@@ -44,17 +80,27 @@ record Result(Scenario scenario, Map<String, Sample> medians) {
         return sample;
     }
 
-    /// {@return the same on one line}
-    String json() {
-        var ratios = medians.keySet().stream().skip(1).map(peer -> format("\"%s\":%.3f", peer, ratio(peer)));
-        var figures = medians.entrySet().stream().map(entry -> "\"" + entry.getKey() + "\":" + json(entry.getValue()));
-        return "{\"scenario\":\"" + scenario.title() + "\",\"ratio\":{" + ratios.collect(Collectors.joining(",")) + "},\"medians\":{"
-                + figures.collect(Collectors.joining(",")) + "}}";
+    @Override
+    public String json() {
+        var figures = medians.entrySet().stream()
+                .map(entry -> "\"" + entry.getKey() + "\":" + json(entry.getValue()))
+                .collect(Collectors.joining(","));
+        return "{\"scenario\":\"" + scenario.title() + "\",\"ratio\":" + json(ratios())
+                + ",\"cpu_ratio\":" + json(ratios(Result::cpuRatio)) + ",\"p99_ratio\":" + json(ratios(Result::tailRatio))
+                + ",\"medians\":{" + figures + "}}";
     }
 
-    private static String json(Sample sample) {
-        return format("{\"rate\":%.1f,\"p50_us\":%.1f,\"p99_us\":%.1f,\"cpu_us\":%.2f}",
-                sample.rate(), sample.p50Micros(), sample.p99Micros(), sample.cpuMicros());
+    /// {@return numbers by name, as JSON}
+    static String json(Map<String, Double> numbers) {
+        return numbers.entrySet().stream()
+                .map(entry -> format("\"%s\":%.3f", entry.getKey(), entry.getValue()))
+                .collect(Collectors.joining(",", "{", "}"));
+    }
+
+    private String json(Sample sample) {
+        return format("{\"rate\":%.1f,\"p50_us\":%.1f,\"p99_us\":%.1f,\"cpu_us\":%.3f%s}",
+                sample.rate(), sample.p50Micros(), sample.p99Micros(), sample.cpuMicros(),
+                scenario.isBulk() ? format(",\"mb_per_s\":%.1f", megabytes(sample)) : "");
     }
 
     private static String format(String pattern, Object... values) {
