@@ -68,6 +68,7 @@ public final class Bench {
             if (running.isEmpty()) {
                 throw new IOException("none of the contenders named by --only takes part");
             }
+            warmUp(running, scenarios.getFirst());
             var outcomes = new ArrayList<Outcome>();
             for (var scenario : scenarios) {
                 var suiting = running.stream().filter(contender -> contender.kind().suits(scenario)).toList();
@@ -79,6 +80,15 @@ public final class Bench {
             return outcomes;
         } finally {
             running.forEach(Contender::close);
+        }
+    }
+
+    /// A lone caller is too slow to get code compiled in time, so many callers do that before.
+    private void warmUp(List<Contender> contenders, Scenario first) throws IOException, InterruptedException {
+        for (var contender : contenders) {
+            if (first == Scenario.MUX_PINGPONG && contender.kind().jvm()) {
+                contender.run(Scenario.MUX_CONNS, effort.warmUp());
+            }
         }
     }
 

@@ -56,9 +56,13 @@ final class Contender implements AutoCloseable {
     Sample run(Scenario scenario, Duration duration) throws IOException, InterruptedException {
         int callers = kind.multiplexing() ? scenario.callers() : scenario.connections();
         var before = cpuTime();
+        var busy = Machine.busy();
+        long start = System.nanoTime();
         client.say(scenario.title() + " " + callers + " " + duration.toMillis());
         var measured = Measured.parse(client.expect("", duration.plus(GRACE)));
-        return Sample.of(measured, cpuTime().minus(before));
+        var used = cpuTime().minus(before);
+        var elapsed = Duration.ofNanos(System.nanoTime() - start);
+        return Sample.of(measured, used, Machine.others(Machine.busy().minus(busy), used, elapsed));
     }
 
     private Duration cpuTime() {

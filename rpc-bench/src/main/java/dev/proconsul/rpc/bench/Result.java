@@ -12,6 +12,9 @@ import java.util.stream.Collectors;
 /// @param medians  by contender, in the order of the table; the first is ours
 record Result(Scenario scenario, Map<String, Sample> medians) implements Outcome {
     private static final double MEGA = 1e6;
+    private static final double PERCENT = 100;
+    /// More of the machine in other hands makes ratios worthless.
+    private static final double DISTURBED = 0.10;
 
     Result {
         medians = new LinkedHashMap<>(medians);
@@ -25,7 +28,14 @@ record Result(Scenario scenario, Map<String, Sample> medians) implements Outcome
         medians.forEach((name, sample) -> text.append(format("%-12s %,12.0f %10.1f %10.1f %12.2f   %s%n",
                 name, scenario.isBulk() ? megabytes(sample) : sample.rate(),
                 sample.p50Micros(), sample.p99Micros(), sample.cpuMicros(), comparison(name))));
+        if (others() > DISTURBED) {
+            text.append(format("other programs had %.0f %% of the machine: measure again%n", others() * PERCENT));
+        }
         return text.toString();
+    }
+
+    private double others() {
+        return medians.values().stream().mapToDouble(Sample::others).max().orElse(0);
     }
 
     private static double megabytes(Sample sample) {
@@ -87,7 +97,7 @@ record Result(Scenario scenario, Map<String, Sample> medians) implements Outcome
                 .collect(Collectors.joining(","));
         return "{\"scenario\":\"" + scenario.title() + "\",\"ratio\":" + json(ratios())
                 + ",\"cpu_ratio\":" + json(ratios(Result::cpuRatio)) + ",\"p99_ratio\":" + json(ratios(Result::tailRatio))
-                + ",\"medians\":{" + figures + "}}";
+                + format(",\"others\":%.2f,\"medians\":{", others()) + figures + "}}";
     }
 
     /// {@return numbers by name, as JSON}
