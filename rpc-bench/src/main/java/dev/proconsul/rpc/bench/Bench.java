@@ -1,8 +1,8 @@
 package dev.proconsul.rpc.bench;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -15,12 +15,12 @@ import java.util.stream.Collectors;
 public final class Bench {
     private final Path module;
     private final Contenders contenders;
-    private final Effort effort;
+    private final Pace pace;
 
-    private Bench(Path module, Contenders contenders, Effort effort) {
+    private Bench(Path module, Contenders contenders, Pace pace) {
         this.module = module;
         this.contenders = contenders;
-        this.effort = effort;
+        this.pace = pace;
     }
 
     /// Runs what the arguments name.
@@ -36,8 +36,9 @@ public final class Bench {
         var options = given.get();
         try {
             var module = Path.of(args[0]);
-            var effort = Effort.of(options.quick(), options.scenarios().size());
-            new Bench(module, Contenders.of(module, options.only()), effort).run(options);
+            var contenders = Contenders.of(module, options.only());
+            var pace = new Pace(options.quick(), contenders.turns(options.scenarios()), System::nanoTime);
+            new Bench(module, contenders, pace).run(options);
         } catch (IOException e) {
             System.err.println("bench: " + e.getMessage());
             System.exit(1);
@@ -54,7 +55,7 @@ public final class Bench {
             outcomes.addAll(run(contenders.of(family.getKey()), family.getValue()));
         }
         System.out.println();
-        System.out.println(outcomes.size() == 1 ? outcomes.getFirst().json() : json(options.word(), outcomes));
+        System.out.println(outcomes.size() == 1 ? outcomes.getFirst().json() : json(options.words(), outcomes));
     }
 
     private List<Outcome> run(List<Contender.Kind> kinds, List<Scenario> scenarios) throws IOException, InterruptedException {
@@ -68,13 +69,14 @@ public final class Bench {
             if (running.isEmpty()) {
                 throw new IOException("none of the contenders named by --only takes part");
             }
-            warmUp(running, scenarios.getFirst());
             var outcomes = new ArrayList<Outcome>();
             for (var scenario : scenarios) {
                 var suiting = running.stream().filter(contender -> contender.kind().suits(scenario)).toList();
-                var outcome = scenario == Scenario.MUX_IDLE ? measureMemory(suiting) : measure(scenario, suiting);
-                System.out.print(outcome.table());
-                save(outcome);
+                var effort = pace.next(Contenders.turns(scenario, suiting.size()));
+                var outcome = scenario == Scenario.MUX_IDLE ? measureMemory(suiting, effort) : measure(scenario, suiting, effort);
+                var report = outcome.report();
+                System.out.print(report.text());
+                report.save(module);
                 outcomes.add(outcome);
             }
             return outcomes;
@@ -83,33 +85,47 @@ public final class Bench {
         }
     }
 
-    /// A lone caller is too slow to get code compiled in time, so many callers do that before.
-    private void warmUp(List<Contender> contenders, Scenario first) throws IOException, InterruptedException {
+    private Outcome measure(Scenario scenario, List<Contender> contenders, Effort effort)
+            throws IOException, InterruptedException {
         for (var contender : contenders) {
-            if (first == Scenario.MUX_PINGPONG && contender.kind().jvm()) {
-                contender.run(Scenario.MUX_CONNS, effort.warmUp());
-            }
+            warmUp(scenario, contender, effort);
         }
-    }
-
-    private Outcome measure(Scenario scenario, List<Contender> contenders) throws IOException, InterruptedException {
-        var samples = new LinkedHashMap<String, List<Sample>>();
-        for (var contender : contenders) {
-            contender.run(scenario, contender.kind().jvm() ? effort.warmUp() : effort.settling());
-            samples.put(contender.kind().name(), new ArrayList<>());
-        }
+        var samples = new LinkedHashMap<Contender, List<Sample>>();
+        contenders.forEach(contender -> samples.put(contender, new ArrayList<>()));
         for (int round = 0; round < effort.rounds(); round++) {
-            for (var contender : contenders) {
-                var sample = contender.run(scenario, effort.round());
-                samples.computeIfAbsent(contender.kind().name(), _ -> new ArrayList<>()).add(sample);
+            for (var each : samples.entrySet()) {
+                each.getValue().add(round(scenario, each.getKey(), effort.round()));
             }
         }
-        var medians = new LinkedHashMap<String, Sample>();
-        samples.forEach((name, rounds) -> medians.put(name, Sample.median(rounds)));
-        return new Result(scenario, medians);
+        var rounds = new LinkedHashMap<String, Rounds>();
+        samples.forEach((contender, all) -> rounds.put(contender.kind().name(), new Rounds(all)));
+        return new Result(scenario, rounds);
     }
 
-    private Outcome measureMemory(List<Contender> contenders) throws IOException, InterruptedException {
+    /// A lone caller is too slow to get code compiled in time, so many callers do that before.
+    private static void warmUp(Scenario scenario, Contender contender, Effort effort) throws IOException, InterruptedException {
+        if (!contender.kind().jvm()) {
+            contender.run(scenario, effort.settling());
+        } else if (scenario == Scenario.MUX_PINGPONG) {
+            contender.run(Scenario.MUX_CONNS, effort.warmUp().dividedBy(2));
+            contender.run(scenario, effort.warmUp().dividedBy(2));
+        } else {
+            contender.run(scenario, effort.warmUp());
+        }
+    }
+
+    /// A round that other programs have disturbed has one more chance, as long as time can be spared.
+    private Sample round(Scenario scenario, Contender contender, Duration duration) throws IOException, InterruptedException {
+        var sample = contender.run(scenario, duration);
+        if (!sample.disturbed() || !pace.spare(duration)) {
+            return sample;
+        }
+        var again = contender.run(scenario, duration);
+        return again.others() < sample.others() ? again : sample;
+    }
+
+    private static Outcome measureMemory(List<Contender> contenders, Effort effort)
+            throws IOException, InterruptedException {
         var costs = new LinkedHashMap<String, IdleResult.Costs>();
         for (var contender : contenders) {
             costs.put(contender.kind().name(), new IdleResult.Costs(
@@ -129,19 +145,13 @@ public final class Bench {
                 contender.clientMemory().minus(client), contender.serverMemory().minus(server), number);
     }
 
-    private void save(Outcome outcome) throws IOException {
-        var directory = Files.createDirectories(module.resolve("target/results"));
-        Files.writeString(directory.resolve(outcome.scenario().title() + ".json"), outcome.json() + "\n");
-        Files.writeString(directory.resolve(outcome.scenario().title() + ".txt"), outcome.table());
-    }
-
     /// The ratio of several scenarios together is the geometric mean.
-    private static String json(String word, List<Outcome> outcomes) {
+    private static String json(String words, List<Outcome> outcomes) {
         Map<String, Double> means = outcomes.stream()
                 .flatMap(outcome -> outcome.ratios().entrySet().stream())
                 .collect(Collectors.groupingBy(Map.Entry::getKey, TreeMap::new, Collectors.collectingAndThen(
                         Collectors.averagingDouble(ratio -> Math.log(ratio.getValue())), Math::exp)));
         return "{\"scenario\":\"%s\",\"ratio\":%s,\"scenarios\":[%s]}".formatted(
-                word, Result.json(means), outcomes.stream().map(Outcome::json).collect(Collectors.joining(",")));
+                words, Result.json(means), outcomes.stream().map(Outcome::json).collect(Collectors.joining(",")));
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /// One implementation under load: a server process and a client process, which stay for all rounds.
 final class Contender implements AutoCloseable {
@@ -25,11 +26,13 @@ final class Contender implements AutoCloseable {
     /// @param name         in the table
     /// @param jvm          whether it needs to warm up
     /// @param multiplexing whether many callers share a connection
+    /// @param suits        where it takes part
     /// @param server       prints `listening` and its addresses
     /// @param client       takes these addresses as arguments, and prints `ready`
-    record Kind(String name, boolean jvm, boolean multiplexing, List<String> server, List<String> client) {
+    record Kind(String name, boolean jvm, boolean multiplexing, Predicate<Scenario> suits,
+            List<String> server, List<String> client) {
         boolean suits(Scenario scenario) {
-            return multiplexing || scenario.suitsTcp();
+            return suits.test(scenario);
         }
     }
 

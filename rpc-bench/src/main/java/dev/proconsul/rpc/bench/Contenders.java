@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /// Who takes part. Three environment variables help those who tune the multiplexer:
@@ -17,6 +18,9 @@ final class Contenders {
     static final String BASE = "base";
     static final String GO = "go-yamux";
     static final String TCP = "tcp";
+    static final String TCP_DIRECT = "tcp-direct";
+
+    private static final long IDLE_TURNS = 3;
 
     private final GoPeer peer;
     private final List<String> only;
@@ -34,20 +38,30 @@ final class Contenders {
 
     /// {@return those of some scenarios, ours first}
     List<Contender.Kind> of(Scenario.Family family) {
-        var base = System.getenv("BENCH_BASE_JAR");
         var all = switch (family) {
             case RPC -> Stream.of(
-                    new Contender.Kind(OURS, true, true, java(muxJar(), BenchServer.class), java(muxJar(), BenchClient.class)),
-                    new Contender.Kind(GO, false, true, peer.command("bench-server"), peer.command("bench")));
-            case MUX, IDLE -> Stream.concat(
-                    Stream.of(mux(OURS, muxJar(), Wire.YAMUX)),
-                    Stream.concat(
-                            Stream.ofNullable(base).map(jar -> mux(BASE, jar, Wire.YAMUX)),
-                            Stream.of(
-                                    new Contender.Kind(GO, false, true, peer.command("mux-server"), peer.command("mux")),
-                                    mux(TCP, "", Wire.TCP))));
+                    new Contender.Kind(OURS, true, true, _ -> true, java(muxJar(), BenchServer.class), java(muxJar(), BenchClient.class)),
+                    go("bench-server", "bench"));
+            case MUX, IDLE -> Stream.of(
+                            Stream.of(mux(OURS, muxJar())),
+                            Stream.ofNullable(System.getenv("BENCH_BASE_JAR")).map(jar -> mux(BASE, jar)),
+                            Stream.of(go("mux-server", "mux"), tcp(TCP, Wire.TCP, Scenario::suitsTcp),
+                                    tcp(TCP_DIRECT, Wire.TCP_DIRECT, Scenario::isBulk)))
+                    .flatMap(kinds -> kinds);
         };
         return all.filter(kind -> only.isEmpty() || only.contains(kind.name())).toList();
+    }
+
+    /// {@return how many turns the scenarios have together}
+    long turns(List<Scenario> scenarios) {
+        return scenarios.stream()
+                .mapToLong(scenario -> turns(scenario, of(scenario.family()).stream().filter(kind -> kind.suits(scenario)).count()))
+                .sum();
+    }
+
+    /// {@return how many turns so many contenders have in a scenario; memory takes several times as long as load}
+    static long turns(Scenario scenario, long contenders) {
+        return scenario == Scenario.MUX_IDLE ? IDLE_TURNS * contenders : contenders;
     }
 
     private static String muxJar() {
@@ -55,8 +69,20 @@ final class Contenders {
         return jar == null ? "" : jar;
     }
 
-    private static Contender.Kind mux(String name, String jar, Wire wire) {
-        return new Contender.Kind(name, true, wire == Wire.YAMUX,
+    private Contender.Kind go(String server, String client) {
+        return new Contender.Kind(GO, false, true, _ -> true, peer.command(server), peer.command(client));
+    }
+
+    private static Contender.Kind mux(String name, String jar) {
+        return java(name, jar, true, Wire.YAMUX, _ -> true);
+    }
+
+    private static Contender.Kind tcp(String name, Wire wire, Predicate<Scenario> suits) {
+        return java(name, "", false, wire, suits);
+    }
+
+    private static Contender.Kind java(String name, String jar, boolean multiplexing, Wire wire, Predicate<Scenario> suits) {
+        return new Contender.Kind(name, true, multiplexing, suits,
                 java(jar, MuxServer.class, wire.name()), java(jar, MuxClient.class, wire.name()));
     }
 

@@ -37,15 +37,9 @@ interface Handler {
     }
 
     /// Reads to the end and answers with how much there was.
-    static void swallow(Wire.Talk talk, int bufferBytes) throws IOException {
+    static void swallow(Wire.Talk talk) throws IOException {
         try (talk) {
-            var in = talk.input();
-            var buffer = new byte[bufferBytes];
-            long count = 0;
-            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                count += n;
-            }
-            talk.output().write(ByteBuffer.allocate(Long.BYTES).putLong(count).array());
+            talk.output().write(ByteBuffer.allocate(Long.BYTES).putLong(talk.swallow()).array());
         }
     }
 }

@@ -1,8 +1,10 @@
 package dev.proconsul.rpc.bench;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /// Bytes that one idle stream and one idle session take: ours first, then the peers.
@@ -41,31 +43,43 @@ record IdleResult(Effort effort, Map<String, Costs> contenders) implements Outco
     }
 
     @Override
-    public Scenario scenario() {
-        return Scenario.MUX_IDLE;
+    public Report report() {
+        var heading = Scenario.MUX_IDLE.description() + format(
+                ": bytes of each of %,d streams, and of each of %,d sessions", effort.streams(), effort.sessions());
+        return new Report(Scenario.MUX_IDLE.title(), heading, table(), List.of(), json(), plot());
     }
 
-    @Override
-    public String table() {
-        var text = new StringBuilder("%n%s: %s%n".formatted(scenario().title(), scenario().description()));
-        text.append(format("%-12s %32s  %32s%n", "",
-                format("bytes of each of %,d streams", effort.streams()), format("of each of %,d sessions", effort.sessions())));
-        text.append(format("%-12s %10s %10s %10s  %10s %10s %10s   %s%n",
-                "", "client", "server", "resident", "client", "server", "resident", "ours: stream, session"));
-        contenders.forEach((name, costs) -> text.append(format("%-12s %,10.0f %,10.0f %,10.0f  %,10.0f %,10.0f %,10.0f   %s%n",
-                name, costs.stream.client, costs.stream.server, costs.stream.resident,
-                costs.session.client, costs.session.server, costs.session.resident, comparison(name))));
-        return text.toString();
+    private Table table() {
+        var table = new Table("", "stream: client", "server", "resident", "session: client", "server", "resident",
+                "ours: stream", "session");
+        contenders.forEach((name, costs) -> table.add(name,
+                bytes(costs.stream.client), bytes(costs.stream.server), bytes(costs.stream.resident),
+                bytes(costs.session.client), bytes(costs.session.server), bytes(costs.session.resident),
+                compared(costs, Costs::stream), compared(costs, Costs::session)));
+        return table;
+    }
+
+    private static String bytes(double number) {
+        return format("%,.0f", number);
+    }
+
+    private String compared(Costs costs, Function<Costs, Ends> part) {
+        return costs == ours() ? "" : format("1/%.2f", part.apply(costs).live() / part.apply(ours()).live());
+    }
+
+    private Plot plot() {
+        return new Plot("mux-idle: live bytes of both ends (less is better)", List.of(
+                new Plot.Panel("of each stream", live(Costs::stream)), new Plot.Panel("of each session", live(Costs::session))));
+    }
+
+    private Map<String, Double> live(Function<Costs, Ends> part) {
+        var bytes = new LinkedHashMap<String, Double>();
+        contenders.forEach((name, costs) -> bytes.put(name, Math.max(0, part.apply(costs).live())));
+        return bytes;
     }
 
     private Costs ours() {
         return contenders.values().iterator().next();
-    }
-
-    private String comparison(String name) {
-        var costs = contenders.getOrDefault(name, ours());
-        return costs == ours() ? "" : format("1/%.2f, 1/%.2f",
-                costs.stream.live() / ours().stream.live(), costs.session.live() / ours().session.live());
     }
 
     @Override
@@ -85,7 +99,7 @@ record IdleResult(Effort effort, Map<String, Costs> contenders) implements Outco
                 .map(entry -> format("\"%s\":{\"stream\":%s,\"session\":%s}", entry.getKey(),
                         entry.getValue().stream.json(), entry.getValue().session.json()))
                 .collect(Collectors.joining(","));
-        return "{\"scenario\":\"" + scenario().title() + "\",\"ratio\":" + Result.json(ratios())
+        return "{\"scenario\":\"" + Scenario.MUX_IDLE.title() + "\",\"ratio\":" + Result.json(ratios())
                 + ",\"bytes\":{" + figures + "}}";
     }
 

@@ -134,17 +134,18 @@ final class MuxClient {
     /// Blocks one way; its end is the receiver's word that all have come.
     private static final class Bulk implements Operation {
         private final Wire.Talk talk;
-        private final byte[] block = new byte[Handler.BLOCK_BYTES];
+        private final Wire.Sending sending;
         private long written;
 
         Bulk(Wire.Talk talk) {
             this.talk = talk;
+            this.sending = talk.sending(Handler.BLOCK_BYTES);
         }
 
         @Override
         public void run() throws IOException {
-            talk.output().write(block);
-            written += block.length;
+            sending.send();
+            written += Handler.BLOCK_BYTES;
         }
 
         @Override

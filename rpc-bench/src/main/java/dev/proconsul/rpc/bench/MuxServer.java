@@ -14,8 +14,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 /// The server process of the scenarios below RPC: a port for each kind of conversation, in the order of [MuxClient].
 /// It says what memory it uses when asked, and lives until its standard input ends.
 final class MuxServer {
-    /// What a plain copy reads at a time: as much as the multiplexer does.
-    private static final int TCP_READ_BYTES = 131_072;
     private static final int IDLE_WORKERS = 64;
 
     private final Wire wire;
@@ -26,13 +24,11 @@ final class MuxServer {
     }
 
     static void main(String[] arguments) throws IOException {
-        var wire = Wire.valueOf(arguments[0]);
-        var server = new MuxServer(wire);
-        int read = wire == Wire.TCP ? TCP_READ_BYTES : Handler.BLOCK_BYTES;
+        var server = new MuxServer(Wire.valueOf(arguments[0]));
         System.out.println(String.join(" ", "listening",
                 server.listen(channel -> server.serve(channel, Handler::echo)),
                 server.listen(channel -> server.serve(channel, Handler::echoOnce)),
-                server.listen(channel -> server.serve(channel, talk -> Handler.swallow(talk, read))),
+                server.listen(channel -> server.serve(channel, Handler::swallow)),
                 server.listen(server::keep)));
         var lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         while (lines.readLine() != null) {

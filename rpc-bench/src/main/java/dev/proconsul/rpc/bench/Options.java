@@ -6,12 +6,17 @@ import java.util.Optional;
 
 /// What was said on the command line.
 ///
-/// @param word      a scenario, the beginning of several, or `all`
-/// @param scenarios that it means
+/// @param words     scenarios, beginnings of several, or `all`
+/// @param scenarios that they mean, each once, in their order
 /// @param quick     whether to be done within a minute
 /// @param only      names of the contenders; empty for all
-record Options(String word, List<Scenario> scenarios, boolean quick, List<String> only) {
-    static final String USAGE = "usage: bench SCENARIO|all [--quick] [--only CONTENDER,...]";
+record Options(String words, List<Scenario> scenarios, boolean quick, List<String> only) {
+    static final String USAGE = "usage: bench SCENARIO...|all [--quick] [--only CONTENDER,...]";
+
+    Options {
+        scenarios = List.copyOf(scenarios);
+        only = List.copyOf(only);
+    }
 
     /// {@return the options; empty when they make no sense}
     static Optional<Options> parse(List<String> arguments) {
@@ -29,9 +34,10 @@ record Options(String word, List<Scenario> scenarios, boolean quick, List<String
                 words.add(argument);
             }
         }
-        if (words.size() != 1 || Scenario.named(words.getFirst()).isEmpty()) {
+        if (words.isEmpty() || words.stream().anyMatch(word -> Scenario.named(word).isEmpty())) {
             return Optional.empty();
         }
-        return Optional.of(new Options(words.getFirst(), Scenario.named(words.getFirst()), quick, only));
+        var scenarios = words.stream().flatMap(word -> Scenario.named(word).stream()).distinct().sorted().toList();
+        return Optional.of(new Options(String.join(" ", words), scenarios, quick, only));
     }
 }

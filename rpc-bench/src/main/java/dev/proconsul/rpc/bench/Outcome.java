@@ -4,11 +4,8 @@ import java.util.Map;
 
 /// What came of a scenario.
 sealed interface Outcome permits Result, IdleResult {
-    /// {@return which scenario}
-    Scenario scenario();
-
-    /// {@return a table of the contenders, as text}
-    String table();
+    /// {@return all of it, to be shown and saved}
+    Report report();
 
     /// {@return the same on one line}
     String json();

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 
@@ -38,22 +39,25 @@ enum Wire {
 
         @Override
         Accepted accept(SocketChannel channel) {
-            var only = new TcpTalk(channel);
-            return new Accepted() {
-                private boolean taken;
+            return new Once(new TcpTalk(channel));
+        }
+    },
 
-                @Override
-                public Talk next() throws IOException {
-                    if (taken) {
-                        throw new EOFException("a connection is one conversation");
-                    }
-                    taken = true;
-                    return only;
-                }
-            };
+    /// The same, but bulk goes through buffers outside the heap.
+    TCP_DIRECT {
+        @Override
+        Dialed dial(InetSocketAddress address) {
+            return () -> new DirectTalk(new TcpTalk(connect(address)));
+        }
+
+        @Override
+        Accepted accept(SocketChannel channel) {
+            return new Once(new DirectTalk(new TcpTalk(channel)));
         }
     };
 
+    /// What a plain copy reads at a time: as much as the multiplexer does.
+    private static final int TCP_READ_BYTES = 131_072;
     /// The defaults, but 100,000 idle streams must be let in.
     private static final SessionConfig CONFIG = SessionConfig.DEFAULT.withMaxInboundStreams(200_000);
 
@@ -81,11 +85,57 @@ enum Wire {
         Talk next() throws IOException;
     }
 
+    /// Writes a block.
+    @FunctionalInterface
+    interface Sending {
+        void send() throws IOException;
+    }
+
+    /// A connection that is one conversation.
+    private static final class Once implements Accepted {
+        private final Talk talk;
+        private boolean taken;
+
+        private Once(Talk talk) {
+            this.talk = talk;
+        }
+
+        @Override
+        public Talk next() throws IOException {
+            if (taken) {
+                throw new EOFException("a connection is one conversation");
+            }
+            taken = true;
+            return talk;
+        }
+    }
+
     /// Bytes both ways.
     interface Talk extends AutoCloseable {
         InputStream input();
 
         OutputStream output();
+
+        /// {@return what writes a block of as many bytes, whenever it is told to}
+        default Sending sending(int bytes) {
+            var block = new byte[bytes];
+            return () -> output().write(block);
+        }
+
+        /// Reads to the end.
+        /// @return how many bytes there were
+        default long swallow() throws IOException {
+            return swallow(new byte[Handler.BLOCK_BYTES]);
+        }
+
+        /// Likewise, with a buffer of the caller.
+        default long swallow(byte[] buffer) throws IOException {
+            long count = 0;
+            for (int n = input().read(buffer); n >= 0; n = input().read(buffer)) {
+                count += n;
+            }
+            return count;
+        }
 
         /// Ends the bytes of this side.
         void finishWriting() throws IOException;
@@ -122,6 +172,11 @@ enum Wire {
         }
 
         @Override
+        public long swallow() throws IOException {
+            return swallow(new byte[TCP_READ_BYTES]);
+        }
+
+        @Override
         public void finishWriting() throws IOException {
             channel.shutdownOutput();
         }
@@ -129,6 +184,51 @@ enum Wire {
         @Override
         public void close() throws IOException {
             channel.close();
+        }
+    }
+
+    /// Bulk with the calls that the multiplexer makes on its channel, and nothing else: not even the copy between the
+    /// caller's array and the buffer.
+    private record DirectTalk(TcpTalk tcp) implements Talk {
+        @Override
+        public InputStream input() {
+            return tcp.input();
+        }
+
+        @Override
+        public OutputStream output() {
+            return tcp.output();
+        }
+
+        @Override
+        public Sending sending(int bytes) {
+            var block = ByteBuffer.allocateDirect(bytes);
+            return () -> {
+                block.clear();
+                while (block.hasRemaining()) {
+                    tcp.channel().write(block);
+                }
+            };
+        }
+
+        @Override
+        public long swallow() throws IOException {
+            var buffer = ByteBuffer.allocateDirect(TCP_READ_BYTES);
+            long count = 0;
+            for (int n = tcp.channel().read(buffer); n >= 0; n = tcp.channel().read(buffer.clear())) {
+                count += n;
+            }
+            return count;
+        }
+
+        @Override
+        public void finishWriting() throws IOException {
+            tcp.finishWriting();
+        }
+
+        @Override
+        public void close() throws IOException {
+            tcp.close();
         }
     }
 }

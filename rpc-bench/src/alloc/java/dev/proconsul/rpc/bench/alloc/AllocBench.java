@@ -1,56 +1,79 @@
 package dev.proconsul.rpc.bench.alloc;
 
+import dev.proconsul.rpc.bench.Plot;
+import dev.proconsul.rpc.bench.Report;
+import dev.proconsul.rpc.bench.Table;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.openjdk.jmh.profile.GCProfiler;
-import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-/// Measures what a small message costs in garbage: `AllocBench [--quick]`.
+/// Measures what a small message costs in garbage: `AllocBench MODULE [--quick]`.
 public final class AllocBench {
     private AllocBench() {}
 
-    /// Prints a table, and as last line the same as JSON.
+    /// Prints a table, and as last line the same as JSON; saves both.
     ///
-    /// @param arguments what was said on the command line
+    /// @param arguments the directory of this module, and what was said on the command line
     /// @throws RunnerException if JMH fails
-    public static void main(String... arguments) throws RunnerException {
-        var words = List.of(arguments);
+    /// @throws IOException     if the results cannot be saved
+    public static void main(String... arguments) throws RunnerException, IOException {
+        var words = List.of(arguments).subList(1, arguments.length);
         if (!words.isEmpty() && !words.equals(List.of("--quick"))) {
             System.err.println("usage: bench-alloc [--quick]");
             System.exit(2);
         }
-        boolean quick = !words.isEmpty();
+        int iterations = words.isEmpty() ? 10 : 3;
         var options = new OptionsBuilder()
                 .include(EchoBenchmark.class.getName())
                 .forks(1)
-                .warmupIterations(quick ? 4 : 10).warmupTime(TimeValue.milliseconds(500))
-                .measurementIterations(quick ? 4 : 10).measurementTime(TimeValue.milliseconds(500))
+                .warmupIterations(iterations).warmupTime(TimeValue.milliseconds(500))
+                .measurementIterations(iterations).measurementTime(TimeValue.milliseconds(500))
                 .jvmArgsAppend("-Xms512m", "-Xmx512m", "--sun-misc-unsafe-memory-access=allow",
                         "-Djmh.executor=VIRTUAL")
+                // The last begins last and ends first: what the others do is not counted.
+                .addProfiler(SiteProfiler.class)
                 .addProfiler(GCProfiler.class)
                 .shouldFailOnError(true)
                 .verbosity(VerboseMode.SILENT)
                 .build();
-        report(new Runner(options).run());
+        var report = report(new Runner(options).run().stream().map(Cost::of).toList());
+        System.out.print(report.text());
+        System.out.println(report.json());
+        report.save(Path.of(arguments[0]));
     }
 
-    private static void report(Iterable<RunResult> results) {
-        System.out.printf("%-14s %6s %12s %12s%n", "carrier", "lines", "B/message", "ns/message");
-        var figures = new ArrayList<String>();
-        for (var result : results) {
-            var carrier = result.getParams().getParam("carrier").toLowerCase(Locale.ROOT).replace('_', '-');
-            var lines = result.getParams().getParam("lines");
-            double bytes = result.getSecondaryResults().get("gc.alloc.rate.norm").getScore();
-            double nanos = result.getPrimaryResult().getScore();
-            System.out.printf(Locale.ROOT, "%-14s %6s %,12.1f %,12.0f%n", carrier, lines, bytes, nanos);
-            figures.add(String.format(Locale.ROOT, "\"%s-%s\":{\"bytes\":%.1f,\"ns\":%.0f}", carrier, lines, bytes, nanos));
+    private static Report report(List<Cost> costs) {
+        var owners = Arrays.stream(Owner.values()).map(Owner::title);
+        var table = new Table(Stream.concat(Stream.of("", "lines", "ns/message", "B/message"), owners).toArray(String[]::new));
+        var total = new LinkedHashMap<String, Double>();
+        var ours = new LinkedHashMap<String, Double>();
+        var notes = new ArrayList<String>();
+        for (var cost : costs) {
+            table.add(cost.row());
+            total.put(cost.name(), cost.bytes());
+            ours.put(cost.name(), cost.by(Owner.JYAMUX));
+            notes.addAll(cost.notes());
         }
-        System.out.println("{\"scenario\":\"mux-alloc\",\"per_message\":{" + String.join(",", figures) + "}}");
+        var json = costs.stream().map(Cost::json)
+                .collect(Collectors.joining(",", "{\"scenario\":\"mux-alloc\",\"per_message\":{", "}}"));
+        return new Report("mux-alloc", "bytes allocated for 128 bytes there and back, and by whose code", table, notes, json,
+                new Plot("mux-alloc: bytes allocated for 128 bytes there and back (less is better)", List.of(
+                        new Plot.Panel("all", total), new Plot.Panel("by the multiplexer's own code", ours))));
+    }
+
+    static String format(String pattern, Object... values) {
+        return String.format(Locale.ROOT, pattern, values);
     }
 }

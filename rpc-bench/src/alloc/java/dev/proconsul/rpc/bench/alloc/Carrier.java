@@ -55,6 +55,24 @@ public enum Carrier {
             }
             return new Lines(inputs, outputs, () -> channels.forEach(Carrier::closeQuietly));
         }
+    },
+
+    /// Neither multiplexer nor connection: what the JDK allocates when two threads wait for each other.
+    PARK {
+        @Override
+        Lines connect(int lines, int messageBytes) {
+            var inputs = new InputStream[lines];
+            var outputs = new OutputStream[lines];
+            var echoing = new ArrayList<Thread>();
+            for (int i = 0; i < lines; i++) {
+                var there = new Handoff(messageBytes);
+                var back = new Handoff(messageBytes);
+                inputs[i] = back.input();
+                outputs[i] = there.output();
+                echoing.add(echo(there.input(), back.output(), messageBytes));
+            }
+            return new Lines(inputs, outputs, () -> echoing.forEach(Thread::interrupt));
+        }
     };
 
     /// Connects as many lines.
@@ -76,8 +94,8 @@ public enum Carrier {
         });
     }
 
-    private static void echo(InputStream in, OutputStream out, int messageBytes) {
-        Thread.startVirtualThread(() -> {
+    private static Thread echo(InputStream in, OutputStream out, int messageBytes) {
+        return Thread.startVirtualThread(() -> {
             var message = new byte[messageBytes];
             try {
                 while (in.readNBytes(message, 0, messageBytes) == messageBytes) {
