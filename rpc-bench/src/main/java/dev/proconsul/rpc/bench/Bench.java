@@ -48,9 +48,13 @@ public final class Bench {
     }
 
     private void run(Options options) throws IOException, InterruptedException {
-        var outcomes = new ArrayList<Outcome>();
         var families = options.scenarios().stream()
+                .filter(scenario -> contenders.of(scenario.family()).stream().anyMatch(kind -> kind.suits(scenario)))
                 .collect(Collectors.groupingBy(Scenario::family, TreeMap::new, Collectors.toList()));
+        if (families.isEmpty()) {
+            throw new IOException("none of the contenders named by --only takes part");
+        }
+        var outcomes = new ArrayList<Outcome>();
         for (var family : families.entrySet()) {
             outcomes.addAll(run(contenders.of(family.getKey()), family.getValue()));
         }
@@ -65,9 +69,6 @@ public final class Bench {
                 if (scenarios.stream().anyMatch(kind::suits)) {
                     running.add(Contender.start(kind));
                 }
-            }
-            if (running.isEmpty()) {
-                throw new IOException("none of the contenders named by --only takes part");
             }
             var outcomes = new ArrayList<Outcome>();
             for (var scenario : scenarios) {
