@@ -144,30 +144,31 @@ final class Outbox {
 
     /// Puts in a ping, ahead of what is there.
     void ping(int value) {
-        boolean wake;
-        lock.lock();
-        try {
-            if (end != null) {
-                return;
-            }
-            round.addFirst(FrameType.PING, Flags.SYN, 0, value);
-            round.markUrgent();
-            wake = takeIdle();
-        } finally {
-            lock.unlock();
-        }
-        wakeIf(wake);
+        addFirst(FrameType.PING, Flags.SYN, 0, value, true);
     }
 
-    /// Puts in new credit for the peer, ahead of what is there: whoever waits for it must not wait for our data.
+    /// Puts in new credit for the peer, ahead of what is there: whoever waits for it must not wait for our data. It may
+    /// wait for the next frame a little.
     void credit(int id, int value) {
+        addFirst(FrameType.WINDOW_UPDATE, Flags.NONE, id, value, false);
+    }
+
+    /// Puts in the acknowledgement of a stream, ahead of what is there. It may wait for the next frame a little.
+    void acknowledge(int id) {
+        addFirst(FrameType.WINDOW_UPDATE, Flags.ACK, id, 0, false);
+    }
+
+    private void addFirst(FrameType type, int flags, int id, int value, boolean urgent) {
         boolean wake;
         lock.lock();
         try {
             if (end != null) {
                 return;
             }
-            round.addFirst(FrameType.WINDOW_UPDATE, Flags.NONE, id, value);
+            round.addFirst(type, flags, id, value);
+            if (urgent) {
+                round.markUrgent();
+            }
             wake = takeIdle();
         } finally {
             lock.unlock();

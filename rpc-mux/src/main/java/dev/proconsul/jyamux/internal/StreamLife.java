@@ -143,7 +143,7 @@ final class StreamLife {
             handshake = Handshake.DONE;
             deadline = Deadlines.NEVER;
             if (open(Side.REMOTE)) {
-                host.outbox().lazily(FrameType.WINDOW_UPDATE, Flags.ACK, stream.id(), 0);
+                host.outbox().acknowledge(stream.id());
             }
         }
     }

@@ -208,6 +208,11 @@ public final class YamuxSession implements Session {
         return parts.gate().pending();
     }
 
+    /// Waits until everything said so far is written, and the writer knows it.
+    boolean awaitWritten(Duration patience) throws InterruptedException {
+        return parts.outbox().awaitEmpty(Deadlines.nanos(patience));
+    }
+
     /// Waits until none of the session's own threads is left.
     boolean awaitThreads(Duration patience) {
         try {
