@@ -40,9 +40,10 @@ final class Contenders {
     List<Contender.Kind> of(Scenario.Family family) {
         var all = switch (family) {
             case RPC -> Stream.of(
-                    new Contender.Kind(OURS, true, true, _ -> true, java(muxJar(), BenchServer.class), java(muxJar(), BenchClient.class)),
+                    new Contender.Kind(OURS, true, true, _ -> true,
+                            java(muxJar(), BenchServer.class), java(muxJar(), BenchClient.class)),
                     go("bench-server", "bench"));
-            case MUX, IDLE -> Stream.of(
+            case MUX -> Stream.of(
                             Stream.of(mux(OURS, muxJar())),
                             Stream.ofNullable(System.getenv("BENCH_BASE_JAR")).map(jar -> mux(BASE, jar)),
                             Stream.of(go("mux-server", "mux"), tcp(TCP, Wire.TCP, Scenario::suitsTcp),

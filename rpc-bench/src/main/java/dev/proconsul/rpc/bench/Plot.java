@@ -56,7 +56,7 @@ public record Plot(String title, List<Panel> panels) {
         }
         int height = y + MARGIN;
         return format("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" "
-                        + "font-family=\"sans-serif\" font-size=\"13\">%n<rect width=\"100%%\" height=\"100%%\" fill=\"white\"/>%n",
+                        + "font-family=\"sans-serif\" font-size=\"13\">\n<rect width=\"100%%\" height=\"100%%\" fill=\"white\"/>\n",
                 WIDTH, height, WIDTH, height) + String.join("\n", parts) + "\n</svg>\n";
     }
 
@@ -64,7 +64,8 @@ public record Plot(String title, List<Panel> panels) {
         double width = longest > 0 ? value / longest * (WIDTH - 2 * MARGIN - LABELS - NUMBERS) : 0;
         int left = MARGIN + LABELS;
         return text(left - MARGIN / 2, y, "text-anchor=\"end\"", name)
-                + format("%n<rect x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"%d\" fill=\"%s\"/>%n", left, y - BAR + 2, width, BAR, colour)
+                + format("\n<rect x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"%d\" fill=\"%s\"/>\n",
+                        left, y - BAR + 2, width, BAR, colour)
                 + text((int) (left + width) + MARGIN / 2, y, "", format(value < 100 ? "%.2f" : "%,.0f", value));
     }
 

@@ -16,10 +16,10 @@ enum Scenario {
     MUX_OPEN("mux-open", Family.MUX, 64, 1, "a stream for each 128 bytes there and back, 64 callers over one connection"),
     MUX_BULK_1("mux-bulk-1", Family.MUX, 1, 1, "64 KiB writes one way on one stream; TCP: on one connection"),
     MUX_BULK_8("mux-bulk-8", Family.MUX, 8, 1, "64 KiB writes one way on eight streams; TCP: on one connection"),
-    MUX_IDLE("mux-idle", Family.IDLE, 0, 0, "memory of idle streams and sessions");
+    MUX_IDLE("mux-idle", Family.MUX, 0, 0, "memory of idle streams and sessions");
 
     /// Scenarios that the same processes take part in.
-    enum Family { RPC, MUX, IDLE }
+    enum Family { RPC, MUX }
 
     private final String title;
     private final Family family;
@@ -62,7 +62,7 @@ enum Scenario {
 
     /// {@return whether TCP alone does the same work}
     boolean suitsTcp() {
-        return family == Family.MUX && (isBulk() || callers == connections);
+        return family == Family.MUX && this != MUX_IDLE && (isBulk() || callers == connections);
     }
 
     /// {@return what one operation is}
