@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Collectors;
 
 /// Runs scenarios: ours and the peers in turn, several rounds, medians. The script `rpc-bench/bench` starts it.
@@ -65,10 +67,8 @@ public final class Bench {
     private List<Outcome> run(List<Contender.Kind> kinds, List<Scenario> scenarios) throws IOException, InterruptedException {
         var running = new ArrayList<Contender>();
         try {
-            for (var kind : kinds) {
-                if (scenarios.stream().anyMatch(kind::suits)) {
-                    running.add(Contender.start(kind));
-                }
+            for (var starting : startAll(kinds.stream().filter(kind -> scenarios.stream().anyMatch(kind::suits)).toList())) {
+                running.add(started(starting));
             }
             var outcomes = new ArrayList<Outcome>();
             for (var scenario : scenarios) {
@@ -83,6 +83,21 @@ public final class Bench {
             return outcomes;
         } finally {
             running.forEach(Contender::close);
+        }
+    }
+
+    /// All at once: most of it is waiting, on a busy machine above all.
+    private static List<FutureTask<Contender>> startAll(List<Contender.Kind> kinds) {
+        var starting = kinds.stream().map(kind -> new FutureTask<>(() -> Contender.start(kind))).toList();
+        starting.forEach(Thread::startVirtualThread);
+        return starting;
+    }
+
+    private static Contender started(FutureTask<Contender> starting) throws IOException, InterruptedException {
+        try {
+            return starting.get();
+        } catch (ExecutionException e) {
+            throw new IOException(e.getCause().getMessage(), e.getCause());
         }
     }
 

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 /// @param resident bytes of the process that are in memory; 0 where the system does not tell
 record Memory(long live, long resident) {
     private static final int PAGE_BYTES = 4_096;
-    private static final int COLLECTIONS = 3;
+    private static final int COLLECTIONS = 2;
 
     /// {@return what this process uses, garbage collected before}
     static Memory used() throws IOException {

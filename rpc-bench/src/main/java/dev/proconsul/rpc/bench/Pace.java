@@ -7,7 +7,7 @@ import java.util.function.LongSupplier;
 /// so that a machine which is slow to start programs gets shorter rounds instead of a longer run. A turn is one
 /// contender in one scenario.
 final class Pace {
-    private static final Duration QUICK = Duration.ofSeconds(30);
+    private static final Duration QUICK = Duration.ofSeconds(26);
     private static final Duration SHORTEST_TURN = Duration.ofMillis(400);
     private static final Duration LONGEST_TURN = Duration.ofSeconds(6);
     private static final Duration SPARE_QUICK = Duration.ofSeconds(2);

@@ -30,8 +30,8 @@ class PaceTest {
     @DisplayName("A quick run shares what is left among the turns that are left")
     void quick() {
         var pace = new Pace(true, 20, now::get);
-        assertEquals(Effort.within(Duration.ofMillis(1_500)), pace.next(10));
-        pass(20_000);
+        assertEquals(Effort.within(Duration.ofMillis(1_300)), pace.next(10));
+        pass(16_000);
         assertEquals(Effort.within(Duration.ofMillis(1_000)), pace.next(10));
     }
 
