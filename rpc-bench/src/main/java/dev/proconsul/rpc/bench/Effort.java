@@ -17,6 +17,6 @@ record Effort(Duration warmUp, Duration settling, Duration round, int rounds, in
 
     /// {@return an effort that takes one contender so long, three rounds included}
     static Effort within(Duration turn) {
-        return new Effort(turn.multipliedBy(2).dividedBy(5), turn.dividedBy(10), turn.dividedBy(5), 3, 5_000, 200);
+        return new Effort(turn.multipliedBy(2).dividedBy(5), turn.dividedBy(10), turn.dividedBy(5), 3, 3_000, 100);
     }
 }

@@ -7,8 +7,8 @@ import java.util.function.LongSupplier;
 /// so that a machine which is slow to start programs gets shorter rounds instead of a longer run. A turn is one
 /// contender in one scenario.
 final class Pace {
-    private static final Duration QUICK = Duration.ofSeconds(26);
-    private static final Duration SHORTEST_TURN = Duration.ofMillis(400);
+    private static final Duration QUICK = Duration.ofSeconds(24);
+    private static final Duration SHORTEST_TURN = Duration.ofMillis(300);
     private static final Duration LONGEST_TURN = Duration.ofSeconds(6);
     private static final Duration SPARE_QUICK = Duration.ofSeconds(2);
     private static final Duration SPARE_FULL = Duration.ofSeconds(40);

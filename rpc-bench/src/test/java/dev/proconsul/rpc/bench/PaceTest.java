@@ -30,8 +30,8 @@ class PaceTest {
     @DisplayName("A quick run shares what is left among the turns that are left")
     void quick() {
         var pace = new Pace(true, 20, now::get);
-        assertEquals(Effort.within(Duration.ofMillis(1_300)), pace.next(10));
-        pass(16_000);
+        assertEquals(Effort.within(Duration.ofMillis(1_200)), pace.next(10));
+        pass(14_000);
         assertEquals(Effort.within(Duration.ofMillis(1_000)), pace.next(10));
     }
 
@@ -41,7 +41,7 @@ class PaceTest {
         var pace = new Pace(true, 2, now::get);
         assertEquals(Effort.within(Duration.ofSeconds(6)), pace.next(1));
         pass(1_000_000);
-        assertEquals(Effort.within(Duration.ofMillis(400)), pace.next(1));
+        assertEquals(Effort.within(Duration.ofMillis(300)), pace.next(1));
     }
 
     @Test
