@@ -72,6 +72,10 @@ public final class Bench {
             }
             var outcomes = new ArrayList<Outcome>();
             for (var scenario : scenarios) {
+                if (pace.isLate()) {
+                    System.err.println("bench: no time is left for " + scenario.title() + "; the machine is too busy");
+                    continue;
+                }
                 var suiting = running.stream().filter(contender -> contender.kind().suits(scenario)).toList();
                 var effort = pace.next(Contenders.turns(scenario, suiting.size()));
                 var outcome = scenario == Scenario.MUX_IDLE ? measureMemory(suiting, effort) : measure(scenario, suiting, effort);

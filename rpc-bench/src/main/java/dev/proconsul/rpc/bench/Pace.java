@@ -8,6 +8,7 @@ import java.util.function.LongSupplier;
 /// contender in one scenario.
 final class Pace {
     private static final Duration QUICK = Duration.ofSeconds(24);
+    private static final Duration LATE = Duration.ofSeconds(42);
     private static final Duration SHORTEST_TURN = Duration.ofMillis(300);
     private static final Duration LONGEST_TURN = Duration.ofSeconds(6);
     private static final Duration SPARE_QUICK = Duration.ofSeconds(2);
@@ -36,10 +37,19 @@ final class Pace {
         if (!quick) {
             return Effort.FULL;
         }
-        var left = QUICK.minusNanos(nanos.getAsLong() - start).dividedBy(Math.max(1, this.turns));
+        var left = QUICK.minus(passed()).dividedBy(Math.max(1, this.turns));
         this.turns -= turns;
         return Effort.within(left.compareTo(SHORTEST_TURN) < 0 ? SHORTEST_TURN
                 : left.compareTo(LONGEST_TURN) > 0 ? LONGEST_TURN : left);
+    }
+
+    /// {@return whether no scenario should be begun any more: other programs have left this one hardly any time}
+    boolean isLate() {
+        return quick && passed().compareTo(LATE) > 0;
+    }
+
+    private Duration passed() {
+        return Duration.ofNanos(nanos.getAsLong() - start);
     }
 
     /// {@return whether there is time to repeat a round; it is then taken}

@@ -45,6 +45,18 @@ class PaceTest {
     }
 
     @Test
+    @DisplayName("After 42 s a quick run begins nothing new; a full run does")
+    void late() {
+        var quick = new Pace(true, 20, now::get);
+        var full = new Pace(false, 20, now::get);
+        pass(42_000);
+        assertFalse(quick.isLate());
+        pass(1);
+        assertTrue(quick.isLate());
+        assertFalse(full.isLate());
+    }
+
+    @Test
     @DisplayName("Rounds are repeated until there is no time to spare")
     void spare() {
         var pace = new Pace(true, 20, now::get);
