@@ -101,7 +101,7 @@ public final class Bench {
         try {
             return starting.get();
         } catch (ExecutionException e) {
-            throw new IOException(e.getCause().getMessage(), e.getCause());
+            throw e.getCause() instanceof IOException cause ? cause : new IOException(e);
         }
     }
 

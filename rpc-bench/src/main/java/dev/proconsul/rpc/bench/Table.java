@@ -12,6 +12,8 @@ public final class Table {
     private final int columns;
     private final List<List<String>> rows = new ArrayList<>();
 
+    /// A table without rows.
+    ///
     /// @param headings of the columns
     public Table(String... headings) {
         columns = headings.length;
