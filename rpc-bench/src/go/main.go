@@ -5,8 +5,10 @@
 //	peer server                   is such a server, with Status and an in-memory KVS
 //	peer yamux-client ADDR        checks a yamux server that follows the script of yamuxserver.go
 //	peer yamux-server             is such a server
-//	peer bench-server             serves RPC and a bare yamux echo
-//	peer bench RPC-ADDR ECHO-ADDR makes load, as it is told on standard input
+//	peer bench-server             serves RPC
+//	peer bench ADDR               makes load, as it is told on standard input
+//	peer mux-server               serves bare yamux streams of four kinds, a port for each
+//	peer mux ADDR ADDR ADDR ADDR  makes load on them, as it is told on standard input
 //
 // A server prints its addresses on its first line and lives until its standard input ends, so that it never outlives
 // whoever started it.
@@ -21,7 +23,7 @@ import (
 
 func main() {
 	if len(os.Args) < 2 {
-		fail("usage: peer client|server|yamux-client|yamux-server|bench-server|bench [ADDR]...")
+		fail("usage: peer client|server|yamux-client|yamux-server|bench-server|bench|mux-server|mux [ADDR]...")
 	}
 	switch mode, args := os.Args[1], os.Args[2:]; mode {
 	case "client":
@@ -35,7 +37,12 @@ func main() {
 	case "bench-server":
 		runBenchServer()
 	case "bench":
-		runBench(argument(args, 0, "RPC-ADDR"), argument(args, 1, "ECHO-ADDR"))
+		runBench(argument(args, 0, "ADDR"))
+	case "mux-server":
+		runMuxServer()
+	case "mux":
+		argument(args, 3, "ADDR")
+		runMux(args)
 	default:
 		fail("unknown mode " + mode)
 	}
