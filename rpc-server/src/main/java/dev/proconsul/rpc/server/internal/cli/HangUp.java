@@ -7,7 +7,6 @@ import sun.misc.Signal;
 final class HangUp {
     private HangUp() {}
 
-    @SuppressWarnings("sunapi")
     static void handle(Runnable action) {
         try {
             // The JVM calls handlers of one signal on threads of their own, which could overlap.
