@@ -75,7 +75,9 @@ final class InboundFrames implements FrameSink {
         news.clear();
         if (!arrivals.isEmpty()) {
             arrivals.removeIf(YamuxStream::broken);
-            parts.accepts().addAll(arrivals);
+            if (!parts.accepts().addAll(arrivals)) {
+                arrivals.forEach(YamuxStream::close);
+            }
             arrivals.clear();
         }
         return count;

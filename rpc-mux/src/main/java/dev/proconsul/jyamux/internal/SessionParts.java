@@ -4,6 +4,7 @@ import dev.proconsul.jyamux.MuxException.SessionClosed;
 import dev.proconsul.jyamux.SessionConfig;
 import dev.proconsul.jyamux.SessionStatistics;
 import java.time.Duration;
+import java.util.List;
 
 /// What the pieces of one session share. Each piece guards itself; the lock order is
 ///
@@ -149,8 +150,9 @@ final class SessionParts implements StreamHost {
     /// Tells everybody who waits, or holds a stream, that the session is over.
     void end(SessionClosed reason) {
         gate.refuse(reason);
-        accepts.end(reason);
+        List<YamuxStream> unaccepted = accepts.end(reason);
         pings.end(reason);
         table.end(reason);
+        unaccepted.forEach(YamuxStream::close); // gives back what they have received
     }
 }

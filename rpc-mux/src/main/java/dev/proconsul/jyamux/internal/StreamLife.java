@@ -133,8 +133,19 @@ final class StreamLife {
             return false;
         }
         handshake = Handshake.DONE;
-        deadline = Deadlines.NEVER;
+        if (!letGo) {
+            deadline = Deadlines.NEVER;
+        }
         return true;
+    }
+
+    /// This side has finished. A hashicorp peer that gets FIN before it accepts sends no ACK, and may take long for its
+    /// answer: there is nothing to wait for with a clock, though the permit stays taken until the peer says something.
+    void finished() {
+        happened(new StreamState.Event.Finish(Side.LOCAL));
+        if (handshake == Handshake.SYN_SENT) {
+            deadline = Deadlines.NEVER;
+        }
     }
 
     /// The application takes the stream. A stream that has ended, or that the peer has finished, needs no ACK.
@@ -162,14 +173,18 @@ final class StreamLife {
         }
     }
 
+    private String missed() {
+        if (letGo) {
+            return "the peer did not finish it in time";
+        }
+        return handshake == Handshake.SYN_RECEIVED
+                ? "nobody accepted it in time"
+                : "the peer did not acknowledge it in time";
+    }
+
     void expire(long now) {
         if (now >= deadline) {
-            String missed = switch (handshake) {
-                case SYN_SENT -> "the peer did not acknowledge it in time";
-                case SYN_RECEIVED -> "nobody accepted it in time";
-                case DONE -> "the peer did not finish it in time";
-            };
-            reset("stream " + stream + " was reset: " + missed, 0);
+            reset("stream " + stream + " was reset: " + missed(), 0);
         }
     }
 }

@@ -35,6 +35,7 @@ final class StreamOutput extends OutputStream {
     private long credit = Inbound.WINDOW;
     private @Nullable Thread waiting;
     private long limit = Deadlines.NEVER;
+    private boolean midWrite;
 
     StreamOutput(YamuxStream stream, StreamHost host, StreamLife life) {
         this.stream = stream;
@@ -95,7 +96,7 @@ final class StreamOutput extends OutputStream {
                     done += sent;
                 } while (done < length);
             } catch (IOException | InterruptedException e) {
-                host.outbox().forgo(place);
+                givenUp(done);
                 throw e;
             } finally {
                 turn.unlock();
@@ -110,6 +111,19 @@ final class StreamOutput extends OutputStream {
         }
     }
 
+    /// The write ends early; if it has sent a part, the stream goes with it.
+    private void givenUp(int done) {
+        host.outbox().forgo(place);
+        if (done > 0) {
+            stream.breakOff("stream " + stream + " was reset: a write ended half way", 0);
+        }
+    }
+
+    /// {@return whether a write has sent a part of its bytes and not the rest; the lock is held}
+    boolean isMidWrite() {
+        return midWrite;
+    }
+
     /// {@return how many bytes were taken; 0 if the peer gives no credit, or the stream has to wait its turn}
     private int send(byte[] bytes, int offset, int length) throws IOException {
         lock.lock();
@@ -118,6 +132,7 @@ final class StreamOutput extends OutputStream {
             int piece = (int) Math.min(length, credit);
             int taken = piece == 0 ? 0 : host.outbox().data(place, stream.id(), bytes, offset, piece);
             credit -= taken;
+            midWrite = taken < length && (midWrite || taken > 0);
             return taken;
         } finally {
             lock.unlock();
@@ -180,12 +195,8 @@ final class StreamOutput extends OutputStream {
         }
     }
 
-    /// A write ended in the middle of what the application handed over: the peer must not take it for all.
-    private InterruptedIOException torn(InterruptedIOException reason, int done) {
+    private static InterruptedIOException torn(InterruptedIOException reason, int done) {
         reason.bytesTransferred = done;
-        if (done > 0) {
-            stream.breakOff("stream " + stream + " was reset: a write ended half way", 0);
-        }
         return reason;
     }
 

@@ -80,7 +80,7 @@ public final class YamuxSession implements Session {
 
     YamuxSession(Role role, int firstId, InputStream in, OutputStream out, Closeable transport, SessionConfig config,
             Ticker ticker, BufferPool pool) {
-        this(role, firstId, new StreamWire(in, out, transport, pool), config, ticker, pool);
+        this(role, firstId, new StreamWire(in, out, transport, pool, ticker), config, ticker, pool);
     }
 
     private YamuxSession(Role role, int firstId, Wire wire, SessionConfig config, Ticker ticker, BufferPool pool) {

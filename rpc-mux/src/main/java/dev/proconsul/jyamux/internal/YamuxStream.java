@@ -101,16 +101,21 @@ final class YamuxStream implements Stream {
     }
 
     private void finish() {
-        if (life.open(Side.LOCAL)) {
+        if (!life.open(Side.LOCAL)) {
+            return;
+        }
+        if (output.isMidWrite()) { // the peer must not take what has gone out for all
+            life.reset("stream " + this + " was reset: this side finished in the middle of a write", 0);
+        } else {
             host.outbox().control(FrameType.WINDOW_UPDATE, Flags.FIN, id, 0);
-            life.happened(new StreamState.Event.Finish(Side.LOCAL));
-            life.acknowledged(); // a hashicorp peer that gets FIN before it accepts never sends the ACK
+            life.finished();
         }
     }
 
     @Override
     public void stopReading() {
         life.change(input::stop);
+        input.release();
     }
 
     @Override
