@@ -1,10 +1,14 @@
 // Command peer is the other side of Proconsul's interoperability tests and benchmarks: a program of our own that
-// speaks through hashicorp/yamux, Go's net/rpc and hashicorp/go-msgpack, as Consul's agents and servers do.
+// speaks through hashicorp/yamux, Go's net/rpc and hashicorp/go-msgpack, as Consul's agents and servers do, and through
+// libp2p's yamux, which is another implementation of the same protocol.
 //
 //	peer client ADDR [observed]   checks a server of Consul's RPC port; one line for each check
 //	peer server                   is such a server, with Status and an in-memory KVS
 //	peer yamux-client ADDR        checks a yamux server that follows the script of yamuxserver.go
 //	peer yamux-server             is such a server
+//	peer yamux-patience ADDR      opens a stream to a yamux server that accepts late
+//	peer libp2p-client ADDR       checks a yamux server that follows the same script, with libp2p's yamux
+//	peer libp2p-server            is such a server, with libp2p's yamux
 //	peer bench-server             serves RPC
 //	peer bench ADDR               makes load, as it is told on standard input
 //	peer mux-server               serves bare yamux streams of four kinds, a port for each
@@ -23,7 +27,7 @@ import (
 
 func main() {
 	if len(os.Args) < 2 {
-		fail("usage: peer client|server|yamux-client|yamux-server|bench-server|bench|mux-server|mux [ADDR]...")
+		fail("usage: peer client|server|yamux-client|yamux-server|yamux-patience|libp2p-client|libp2p-server|bench-server|bench|mux-server|mux [ADDR]...")
 	}
 	switch mode, args := os.Args[1], os.Args[2:]; mode {
 	case "client":
@@ -34,6 +38,12 @@ func main() {
 		checkYamux(argument(args, 0, "ADDR"))
 	case "yamux-server":
 		runYamuxServer()
+	case "yamux-patience":
+		runYamuxPatience(argument(args, 0, "ADDR"))
+	case "libp2p-client":
+		checkLibp2p(argument(args, 0, "ADDR"))
+	case "libp2p-server":
+		runLibp2pServer()
 	case "bench-server":
 		runBenchServer()
 	case "bench":

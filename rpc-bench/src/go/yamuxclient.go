@@ -14,7 +14,9 @@ import (
 
 const (
 	thousand  = 1_000
-	bulkBytes = 64 << 20
+	bulkBytes = 1 << 30
+	// bothWaysBytes go each way at the same time.
+	bothWaysBytes = 64 << 20
 )
 
 // checkYamux checks a server that follows the script.
@@ -29,9 +31,9 @@ func checkYamux(address string) {
 	with("the peer finishes first", peerFinishesFirst)
 	with("the peer resets", peerResets)
 	with("1,000 streams at once", thousandStreams)
-	with("64 MiB there", bulkThere)
-	with("64 MiB back", bulkBack)
-	with("64 MiB both ways on eight streams", bulkBothWays)
+	list.slowly("1 GiB there", func() error { return bulkThere(session) })
+	list.slowly("1 GiB back", func() error { return bulkBack(session) })
+	list.slowly("64 MiB both ways on eight streams", func() error { return bulkBothWays(session) })
 	with("ping from here", func(s *yamux.Session) error { _, err := s.Ping(); return err })
 	with("ping from there", func(s *yamux.Session) error { return wantAnswer(s, scriptPing, "pong") })
 	with("go away from here", goAwayHere)
@@ -65,7 +67,7 @@ func begin(session *yamux.Session, command byte) (*yamux.Stream, error) {
 	if err != nil {
 		return nil, err
 	}
-	stream.SetDeadline(time.Now().Add(checkTimeout))
+	stream.SetDeadline(time.Now().Add(bulkTimeout))
 	_, err = stream.Write([]byte{command})
 	return stream, err
 }
@@ -209,8 +211,8 @@ func bulkBothWays(session *yamux.Session) error {
 	const streams = 8
 	errs := make(chan error, 2*streams)
 	for range streams {
-		go func() { errs <- upload(session, bulkBytes/streams) }()
-		go func() { errs <- download(session, bulkBytes/streams) }()
+		go func() { errs <- upload(session, bothWaysBytes/streams) }()
+		go func() { errs <- download(session, bothWaysBytes/streams) }()
 	}
 	var failed error
 	for range 2 * streams {
@@ -278,7 +280,7 @@ func largeWindow(address string) error {
 	config.MaxStreamWindowSize = 16 << 20
 	session, conn := dialYamux(address, config)
 	defer conn.Close()
-	return first(download(session, bulkBytes/2), upload(session, bulkBytes/2))
+	return first(download(session, bothWaysBytes), upload(session, bothWaysBytes))
 }
 
 // peerLeaves: what the peer has sent is read before its end shows.

@@ -14,12 +14,14 @@ import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /// Through the front door only, over TCP.
-@Timeout(10)
+@ExtendWith(Leaks.class)
+@Timeout(120)
 class LoopbackTest {
     @Test
-    @DisplayName("yamux matrix T05: interrupting an application thread harms neither connection nor session")
+    @DisplayName("T05: interrupting an application thread harms neither connection nor session")
     void survivesInterruptsOfItsCallers() throws Exception {
         byte[] message = new byte[200_000];
         message[199_999] = 7;

@@ -39,7 +39,7 @@ final class GoPeer {
         try {
             return build.start();
         } catch (IOException e) {
-            throw new IOException("'go' is not on the PATH; install Go 1.22 or newer (Debian 13: package golang-go)", e);
+            throw new IOException("'go' is not on the PATH; install Go 1.23 or newer (Debian 13: package golang-go)", e);
         }
     }
 

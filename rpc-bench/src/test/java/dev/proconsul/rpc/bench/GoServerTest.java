@@ -178,7 +178,7 @@ class GoServerTest {
     }
 
     @Test
-    @DisplayName("After the connection was lost a read is asked again on a new one (yamux matrix X08)")
+    @DisplayName("X08: after the connection was lost a read is asked again on a new one")
     void dialsAnewAfterALoss() throws Exception {
         try (var client = RpcClient.connect(config)) {
             client.kv().put("k", bytes("v"));

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What the tests against Go programs share: the program, built once, and the reading of its checks.
 final class Interop {
-    static final Duration PATIENCE = Duration.ofSeconds(40);
+    static final Duration PATIENCE = Duration.ofSeconds(180);
     private static final Duration POLL = Duration.ofMillis(2);
     private static @Nullable GoPeer peer;
 

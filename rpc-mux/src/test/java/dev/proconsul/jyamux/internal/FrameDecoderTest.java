@@ -51,7 +51,7 @@ class FrameDecoderTest {
         "000300000000000000000001, GO_AWAY, 0, 0, 1",
         "0001fff1fffffffdffffffff, WINDOW_UPDATE, 65521, -3, -1",
     })
-    @DisplayName("yamux matrix F01: frames as recorded read and write the same")
+    @DisplayName("F01: frames as recorded read and write the same")
     void readsAndWritesRecordedHeaders(String hex, FrameType type, int flags, int id, int length) throws Exception {
         byte[] bytes = HexFormat.of().parseHex(hex);
         Script script = new Script();
@@ -65,7 +65,7 @@ class FrameDecoderTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, Integer.MAX_VALUE, Integer.MIN_VALUE, -1})
-    @DisplayName("yamux matrix F01: 32 bit extremes keep their sign out of it")
+    @DisplayName("F01: 32 bit extremes keep their sign out of it")
     void keepsExtremes(int value) throws Exception {
         for (FrameType type : FrameType.values()) {
             ByteBuffer written = ByteBuffer.allocate(Frames.HEADER_BYTES);
@@ -79,7 +79,7 @@ class FrameDecoderTest {
 
     @ParameterizedTest
     @CsvSource({"01, version 1", "ff, version 255", "0004, type 4", "00ff, type 255"})
-    @DisplayName("yamux matrix F04, F05: a wrong version or type is named")
+    @DisplayName("F04, F05: a wrong version or type is named")
     void refusesWhatDoesNotExist(String start, String named) {
         byte[] bytes = HexFormat.of().parseHex((start + "00".repeat(FrameHeader.BYTES)).substring(0, 24));
 
@@ -89,7 +89,7 @@ class FrameDecoderTest {
     }
 
     @Test
-    @DisplayName("yamux matrix F02, F03: the same frames, however the bytes are cut")
+    @DisplayName("F02, F03: the same frames, however the bytes are cut")
     void findsTheSameFramesInAnyPieces() throws MuxException {
         byte[] bytes = randomFrames(40, new Random(2));
         Script whole = new Script();
@@ -118,12 +118,12 @@ class FrameDecoderTest {
     }
 
     @Test
-    @DisplayName("yamux matrix F13: the number of a window update, ping or go away is no size")
+    @DisplayName("F13: the number of a window update, ping or go away is no size")
     void readsNoBodyWhereThereIsNone() throws MuxException {
         Script script = new Script();
         FrameDecoder decoder = new FrameDecoder(script);
         for (FrameType type : List.of(FrameType.WINDOW_UPDATE, FrameType.PING, FrameType.GO_AWAY)) {
-            decoder.feed(ByteBuffer.wrap(RawPeer.header(type, 0, 1, 500)));
+            decoder.feed(ByteBuffer.wrap(header(type, 0, 1, 500)));
         }
 
         assertEquals(3, script.frames.size());
@@ -135,11 +135,17 @@ class FrameDecoderTest {
         for (int i = 0; i < count; i++) {
             FrameType type = FrameType.values()[random.nextInt(4)];
             int length = type == FrameType.DATA ? random.nextInt(60) : random.nextInt();
-            bytes.writeBytes(RawPeer.header(type, random.nextInt(1 << 16), random.nextInt(), length));
+            bytes.writeBytes(header(type, random.nextInt(1 << 16), random.nextInt(), length));
             byte[] body = new byte[type == FrameType.DATA ? length : 0];
             random.nextBytes(body);
             bytes.writeBytes(body);
         }
         return bytes.toByteArray();
+    }
+
+    private static byte[] header(FrameType type, int flags, int id, int length) {
+        ByteBuffer header = ByteBuffer.allocate(Frames.HEADER_BYTES);
+        Frames.putHeader(header, type, flags, id, length);
+        return header.array();
     }
 }

@@ -61,7 +61,7 @@ class OutboxTest {
     }
 
     @Test
-    @DisplayName("yamux matrix K02: pings, pongs and credit go ahead of data; FIN and RST stay behind it")
+    @DisplayName("K02: pings, pongs and credit go ahead of data; FIN and RST stay behind it")
     void sendsFirstWhatOthersWaitFor() throws Exception {
         outbox.data(new Outbox.Place(), 1, new byte[10], 0, 10);
         outbox.control(FrameType.WINDOW_UPDATE, Flags.FIN, 1, 0);
@@ -93,7 +93,7 @@ class OutboxTest {
     }
 
     @Test
-    @DisplayName("yamux matrix K06, B59: answers the peer does not read are limited")
+    @DisplayName("K06, B59: answers the peer does not read are limited")
     void limitsAnswers() throws Exception {
         for (int i = 0; i < 4; i++) {
             outbox.answer(FrameType.PING, Flags.ACK, 0, i);
@@ -117,7 +117,7 @@ class OutboxTest {
     }
 
     @Test
-    @DisplayName("yamux matrix P02 without a clock: a hundred streams that always have bytes get equal parts")
+    @DisplayName("P02 without a clock: a hundred streams that always have bytes get equal parts")
     void givesEqualParts() throws Exception {
         int streams = 100;
         int each = 20;

@@ -20,7 +20,7 @@ class StreamStateTest {
     }
 
     @Test
-    @DisplayName("yamux matrix H03, H06: both sides finish in either order; finishing twice changes nothing")
+    @DisplayName("H03, H06: both sides finish in either order; finishing twice changes nothing")
     void finishesInEitherOrder() {
         for (Side first : Side.values()) {
             Side second = first == Side.LOCAL ? Side.REMOTE : Side.LOCAL;
@@ -33,7 +33,7 @@ class StreamStateTest {
     }
 
     @Test
-    @DisplayName("yamux matrix H19, C01: whatever closes a stream, nothing changes it afterwards")
+    @DisplayName("H19, C01: whatever closes a stream, nothing changes it afterwards")
     void staysClosed() {
         List<StreamState.Event> events = List.of(
                 new StreamState.Event.Finish(Side.LOCAL),

@@ -25,7 +25,7 @@ class WindowTunerTest {
 
     private WindowTuner tuner(SessionConfig config, RoundTrip roundTrip) {
         Outbox outbox = new Outbox(FRAME, FRAME, 1, pool, Thread.ofVirtual().unstarted(() -> { }));
-        return new WindowTuner(config, roundTrip, new Pings(outbox, new ManualTicker(), roundTrip));
+        return new WindowTuner(config, roundTrip, new Pings(outbox, Ticker.SYSTEM, roundTrip));
     }
 
     private static SessionConfig wide() {
@@ -112,7 +112,7 @@ class WindowTunerTest {
         "1, 10", "1, 1000", "1, 10000", "10, 10", "10, 1000", "10, 10000", "50, 10", "50, 100", "50, 1000", "50, 10000",
         "100, 10", "100, 100", "100, 1000", "200, 10", "200, 100", "200, 1000",
     })
-    @DisplayName("yamux matrix D19: one stream fills the link within 20 round trips, and its window stays within eight of its products")
+    @DisplayName("D19: one stream fills the link within 20 round trips, and its window stays within eight of its products")
     void fillsTheLink(int millis, int megabits) throws Exception {
         double rate = megabits * 125_000.0;
         long roundTrip = millis * MILLI;
@@ -130,7 +130,7 @@ class WindowTunerTest {
     }
 
     @Test
-    @DisplayName("yamux matrix D20: a slow reader's window does not grow, however fast the link")
+    @DisplayName("D20: a slow reader's window does not grow, however fast the link")
     void staysForSlowReaders() throws Exception {
         Link link = new Link(1e9, 500_000, MILLI, wide());
 
@@ -140,7 +140,7 @@ class WindowTunerTest {
     }
 
     @Test
-    @DisplayName("yamux matrix D24: a round trip that rises or falls by 20 neither stalls the stream nor blows up its window")
+    @DisplayName("D24: a round trip that rises or falls by 20 neither stalls the stream nor blows up its window")
     void bearsAChangingDistance() throws Exception {
         double rate = 12_500_000; // 100 Mbit/s
         Link link = new Link(rate, 100e9, 10 * MILLI, wide());
@@ -171,7 +171,7 @@ class WindowTunerTest {
     }
 
     @Test
-    @DisplayName("yamux matrix D21: growth stops at the session's budget, is given back, and 256 KiB are always there")
+    @DisplayName("D21: growth stops at the session's budget, is given back, and 256 KiB are always there")
     void keepsWithinTheBudgetOfTheSession() throws Exception {
         RoundTrip roundTrip = new RoundTrip();
         roundTrip.measured(MILLI, 0);
@@ -195,7 +195,7 @@ class WindowTunerTest {
     }
 
     @Test
-    @DisplayName("yamux matrix D21, L08: sessions that share a budget do not grow beyond it together")
+    @DisplayName("D21, L08: sessions that share a budget do not grow beyond it together")
     void keepsWithinTheSharedBudget() throws Exception {
         WindowBudget shared = new WindowBudget(300_000);
         List<Inbound> streams = new ArrayList<>();

@@ -1,4 +1,4 @@
-package dev.proconsul.jyamux.internal;
+package dev.proconsul.jyamux;
 
 import java.io.Closeable;
 import java.io.IOException;

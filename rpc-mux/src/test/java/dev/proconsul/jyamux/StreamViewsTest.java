@@ -1,4 +1,4 @@
-package dev.proconsul.jyamux.internal;
+package dev.proconsul.jyamux;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.proconsul.jyamux.MuxException.Origin;
 import dev.proconsul.jyamux.MuxException.SessionClosed;
 import dev.proconsul.jyamux.MuxException.StreamReset;
-import dev.proconsul.jyamux.Stream;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -27,19 +26,21 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /// A stream seen as a channel, as a socket, as two completions; and resets with codes.
-@Timeout(20)
+@ExtendWith(Leaks.class)
+@Timeout(120)
 class StreamViewsTest {
     private static final byte[] HELLO = "hello".getBytes(StandardCharsets.UTF_8);
 
     private static Throwable failure(CompletionStage<Void> stage) {
         return assertThrows(ExecutionException.class,
-                () -> stage.toCompletableFuture().get(5, TimeUnit.SECONDS)).getCause();
+                () -> stage.toCompletableFuture().get(60, TimeUnit.SECONDS)).getCause();
     }
 
     private static void succeeds(CompletionStage<Void> stage) throws Exception {
-        stage.toCompletableFuture().get(5, TimeUnit.SECONDS);
+        stage.toCompletableFuture().get(60, TimeUnit.SECONDS);
     }
 
     @Test
@@ -47,7 +48,7 @@ class StreamViewsTest {
     void movesBytesThroughAChannel() throws Exception {
         byte[] sent = new byte[100_000];
         new Random(1).nextBytes(sent);
-        try (Pair pair = new Pair(1 << 20)) {
+        try (Pair pair = new Pair(Wire.memory(1 << 20))) {
             ByteChannel near = pair.client.open().channel();
             assertEquals(sent.length, near.write(ByteBuffer.wrap(sent)));
             ByteBuffer outside = ByteBuffer.allocateDirect(sent.length).put(sent).flip();
@@ -76,9 +77,9 @@ class StreamViewsTest {
     }
 
     @Test
-    @DisplayName("yamux matrix T07: closing a channel wakes its reader with AsynchronousCloseException")
+    @DisplayName("T07: closing a channel wakes its reader with AsynchronousCloseException")
     void wakesTheReaderOfAClosedChannel() throws Exception {
-        try (Pair pair = new Pair(1 << 16)) {
+        try (Pair pair = new Pair(Wire.memory(1 << 16))) {
             ByteChannel channel = pair.client.open().channel();
             CompletableFuture<Throwable> reading = new CompletableFuture<>();
             Thread reader = Thread.startVirtualThread(() -> {
@@ -93,7 +94,7 @@ class StreamViewsTest {
             }
             channel.close();
 
-            assertInstanceOf(AsynchronousCloseException.class, reading.get(5, TimeUnit.SECONDS));
+            assertInstanceOf(AsynchronousCloseException.class, reading.get(60, TimeUnit.SECONDS));
             pair.server.accept().close();
         }
     }
@@ -101,7 +102,7 @@ class StreamViewsTest {
     @Test
     @DisplayName("A socket reads, writes, times out, shuts down each way and closes as sockets do")
     void behavesAsASocket() throws Exception {
-        try (Pair pair = new Pair(1 << 16)) {
+        try (Pair pair = new Pair(Wire.memory(1 << 16))) {
             Socket near = pair.client.open().socket();
             near.getOutputStream().write(HELLO);
             Socket far = pair.server.accept().socket();
@@ -129,7 +130,7 @@ class StreamViewsTest {
     @Test
     @DisplayName("Each direction completes on its own when it has finished")
     void completesEachDirection() throws Exception {
-        try (Pair pair = new Pair(1 << 16)) {
+        try (Pair pair = new Pair(Wire.memory(1 << 16))) {
             Stream near = pair.client.open();
             Stream far = pair.server.accept();
             CompletionStage<Void> farInput = far.inputEnd();
@@ -148,9 +149,9 @@ class StreamViewsTest {
     }
 
     @Test
-    @DisplayName("yamux matrix H09: a reset carries its code to the other side, and fails what has not finished")
+    @DisplayName("H09: a reset carries its code to the other side, and fails what has not finished")
     void carriesTheCodeOfAReset() throws Exception {
-        try (Pair pair = new Pair(1 << 16)) {
+        try (Pair pair = new Pair(Wire.memory(1 << 16))) {
             Stream near = pair.client.open();
             Stream far = pair.server.accept();
             CompletionStage<Void> input = far.inputEnd();
@@ -171,7 +172,7 @@ class StreamViewsTest {
     @Test
     @DisplayName("The end of the session fails what has not finished, and only that")
     void failsWithTheSession() throws Exception {
-        try (Pair pair = new Pair(1 << 16)) {
+        try (Pair pair = new Pair(Wire.memory(1 << 16))) {
             Stream near = pair.client.open();
             Stream far = pair.server.accept();
             near.finishWriting();

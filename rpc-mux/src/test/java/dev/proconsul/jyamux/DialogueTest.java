@@ -1,15 +1,17 @@
-package dev.proconsul.jyamux.internal;
+package dev.proconsul.jyamux;
 
+import static dev.proconsul.jyamux.Frame.ACK;
+import static dev.proconsul.jyamux.Frame.DATA;
+import static dev.proconsul.jyamux.Frame.PING;
+import static dev.proconsul.jyamux.Frame.SYN;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.proconsul.jyamux.FrameType;
 import dev.proconsul.jyamux.MuxException.OpenRefused;
 import dev.proconsul.jyamux.MuxException.SessionClosed;
 import dev.proconsul.jyamux.MuxException.StreamReset;
-import dev.proconsul.jyamux.Stream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -23,12 +25,14 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Replays what was said to hashicorp's implementation, and compares the answers: the frames of each stream in order,
 /// adjoining data frames taken together.
-@Timeout(5)
+@ExtendWith(Leaks.class)
+@Timeout(120)
 @DisplayName("recorded dialogues with hashicorp/yamux")
 class DialogueTest {
     /// Where we answer otherwise, and why.
@@ -83,28 +87,28 @@ class DialogueTest {
     @ParameterizedTest
     @MethodSource("dialogues")
     void saysWhatTheOriginalSays(Dialogue dialogue) throws Exception {
-        Role role = dialogue.name().startsWith("raw-client") ? Role.SERVER : Role.CLIENT;
+        boolean server = dialogue.name().startsWith("raw-client");
         Deviation deviation = DEVIATIONS.get(dialogue.name());
-        try (RawPeer peer = new RawPeer(role)) {
-            if (role == Role.SERVER && !dialogue.silent()) {
-                EchoTest.echo(peer.session);
-            } else if (role == Role.SERVER) {
+        try (RawPeer peer = server ? RawPeer.ofServer() : RawPeer.ofClient()) {
+            if (server && !dialogue.silent()) {
+                Load.echo(peer.session);
+            } else if (server) {
                 acceptAndHold(peer.session);
             }
             new Replay(peer, dialogue, deviation).run();
         }
     }
 
-    private static void acceptAndHold(YamuxSession session) {
-        List<Stream> held = new ArrayList<>();
-        Thread.ofVirtual().start(() -> {
+    private static void acceptAndHold(Session session) {
+        Task.run(() -> {
+            List<Stream> held = new ArrayList<>();
             try {
                 while (true) {
                     held.add(session.accept());
                 }
-            } catch (IOException e) {
+            } catch (SessionClosed e) {
                 for (Stream stream : held) {
-                    ((YamuxStream) stream).close(); // the session ended
+                    stream.close();
                 }
             }
         });
@@ -170,9 +174,9 @@ class DialogueTest {
                 peer.saysNoMore();
             }
             if (open) {
-                byte[] barrier = RawPeer.header(FrameType.PING, Flags.ACK, 0, 0x7e57);
+                byte[] barrier = Frame.header(PING, ACK, 0, 0x7e57);
                 expected.add(barrier);
-                peer.says(FrameType.PING, Flags.SYN, 0, 0x7e57);
+                peer.says(PING, SYN, 0, 0x7e57);
                 while (!seen.reaches(expected) || !seen.text(0).endsWith(HexFormat.of().formatHex(barrier) + " ")) {
                     seen.add(peer);
                 }
@@ -210,8 +214,8 @@ class DialogueTest {
         /// What opening fails with, once the frames said so far have been worked off.
         private IOException failure() throws IOException {
             if (!dialogue.lines().getLast().equals("end closed")) {
-                peer.says(FrameType.PING, Flags.SYN, 0, 1);
-                expected.add(RawPeer.header(FrameType.PING, Flags.ACK, 0, 1));
+                peer.says(PING, SYN, 0, 1);
+                expected.add(Frame.header(PING, ACK, 0, 1));
                 while (!seen.reaches(expected)) {
                     seen.add(peer);
                 }
@@ -226,27 +230,27 @@ class DialogueTest {
         private final Map<Integer, Boolean> inData = new TreeMap<>();
 
         void add(RawPeer peer) throws IOException {
-            FrameHeader header = peer.sees();
-            byte[] body = header.type() == FrameType.DATA ? peer.body(header) : new byte[0];
+            Frame header = peer.sees();
+            byte[] body = header.type() == DATA ? peer.body(header) : new byte[0];
             add(header, body, 0, body.length);
         }
 
         void add(byte[] frames) throws IOException {
             for (int at = 0; at < frames.length; ) {
-                FrameHeader header = FrameHeader.read(frames, at);
-                at += FrameHeader.BYTES;
-                int length = header.type() == FrameType.DATA ? header.length() : 0;
+                Frame header = Frame.read(frames, at);
+                at += Frame.BYTES;
+                int length = header.type() == DATA ? header.length() : 0;
                 add(header, frames, at, length);
                 at += length;
             }
         }
 
-        private void add(FrameHeader header, byte[] bytes, int offset, int length) {
-            int id = header.streamId();
+        private void add(Frame header, byte[] bytes, int offset, int length) {
+            int id = header.id();
             StringBuilder text = byStream.computeIfAbsent(id, _ -> new StringBuilder());
-            boolean data = header.type() == FrameType.DATA && header.flags() == 0;
+            boolean data = header.type() == DATA && header.flags() == 0;
             if (!data) {
-                text.append(HexFormat.of().formatHex(RawPeer.header(header.type(), header.flags(), id,
+                text.append(HexFormat.of().formatHex(Frame.header(header.type(), header.flags(), id,
                         header.length()))).append(' ');
             } else if (!inData.getOrDefault(id, false)) {
                 text.append("data ");
@@ -277,17 +281,7 @@ class DialogueTest {
         String[] numbers = text.substring(star + 2).split("@");
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         bytes.writeBytes(HexFormat.of().parseHex(text.substring(0, star)));
-        bytes.writeBytes(generated(Integer.parseInt(numbers[1]), Integer.parseInt(numbers[0])));
+        bytes.writeBytes(Load.bytes(Integer.parseInt(numbers[1]), Integer.parseInt(numbers[0])));
         return bytes.toByteArray();
-    }
-
-    /// The sequence that the recordings use.
-    static byte[] generated(int from, int length) {
-        byte[] bytes = new byte[length];
-        for (int n = 0; n < length; n++) {
-            int i = from + n;
-            bytes[n] = (byte) (i * 31 + (i >> 8) + (i >> 16));
-        }
-        return bytes;
     }
 }

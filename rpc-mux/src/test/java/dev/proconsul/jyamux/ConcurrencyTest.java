@@ -1,0 +1,228 @@
+package dev.proconsul.jyamux;
+
+import static dev.proconsul.jyamux.Frame.ACK;
+import static dev.proconsul.jyamux.Frame.DATA;
+import static dev.proconsul.jyamux.Frame.FIN;
+import static dev.proconsul.jyamux.Frame.PING;
+import static dev.proconsul.jyamux.Frame.SYN;
+import static dev.proconsul.jyamux.Frame.WU;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.proconsul.jyamux.MuxException.SessionClosed;
+import dev.proconsul.jyamux.internal.Inside;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/// The matrix's group C, with threads that truly run at the same time. Orders drawn from a seed are in [ScheduleTest].
+@ExtendWith(Leaks.class)
+@Timeout(120)
+class ConcurrencyTest {
+    @Test
+    @DisplayName("C05, B20, B21: an array changed as soon as the write has returned: the peer sees the bytes of before")
+    void ownsWhatWasWritten() throws Exception {
+        int writes = 300;
+        int length = 1_500;
+        try (RawPeer peer = new RawPeer(false, 0, Settings.PLAIN, Inside.Clock.SYSTEM, 1 << 12)) {
+            Stream stream = peer.opens(1);
+            Task<Void> writing = Task.run(() -> {
+                byte[] array = new byte[length];
+                for (int i = 0; i < writes; i++) {
+                    Arrays.fill(array, (byte) i);
+                    stream.output().write(array);
+                    Arrays.fill(array, (byte) -1);
+                }
+            });
+            int done = 0;
+            for (int i = 0; i < writes; i++, done += length) {
+                byte[] expected = new byte[length];
+                Arrays.fill(expected, (byte) i);
+                assertArrayEquals(expected, nextBytes(peer, length), "write " + i);
+                peer.says(WU, 0, 1, length);
+            }
+            writing.get();
+        }
+    }
+
+    private final ByteArrayOutputStream rest = new ByteArrayOutputStream();
+
+    private byte[] nextBytes(RawPeer peer, int length) throws Exception {
+        while (rest.size() < length) {
+            Frame frame = peer.sees();
+            assertEquals(DATA, frame.type(), frame::toString);
+            rest.writeBytes(peer.body(frame));
+        }
+        byte[] all = rest.toByteArray();
+        rest.reset();
+        rest.write(all, length, all.length - length);
+        return Arrays.copyOf(all, length);
+    }
+
+    @Test
+    @DisplayName("C06, B30: frames of 100 writers and of pings never mix: the far end never loses its place")
+    void keepsFramesWhole() throws Exception {
+        int writers = 100;
+        int each = 20_000;
+        try (RawPeer peer = new RawPeer(false, 0, Settings.PLAIN, Inside.Clock.SYSTEM, 777)) {
+            List<Task<Void>> writing = new ArrayList<>();
+            List<Stream> all = new ArrayList<>();
+            for (int i = 0; i < writers; i++) {
+                all.add(peer.opens(2 * i + 1));
+            }
+            for (Stream stream : all) {
+                writing.add(Task.run(() -> {
+                    Load.write(stream.output(), each, 997);
+                    stream.finishWriting();
+                }));
+            }
+            Task<Void> asking = Task.run(() -> peer.floods(200, Frame.header(PING, SYN, 0, 1)));
+            Map<Integer, Integer> received = new HashMap<>();
+            int finished = 0;
+            int pongs = 0;
+            while (finished < writers || pongs < 200) {
+                Frame frame = peer.sees();
+                switch (frame.type()) {
+                    case DATA -> {
+                        int before = received.getOrDefault(frame.id(), 0);
+                        assertArrayEquals(Load.bytes(before, frame.length()), peer.body(frame));
+                        received.put(frame.id(), before + frame.length());
+                    }
+                    case WU -> {
+                        assertEquals(new Frame(WU, FIN, frame.id(), 0), frame);
+                        assertEquals(each, received.get(frame.id()));
+                        finished++;
+                    }
+                    default -> {
+                        assertEquals(new Frame(PING, ACK, 0, 1), frame);
+                        pongs++;
+                    }
+                }
+            }
+            asking.get();
+            for (Task<Void> one : writing) {
+                one.get();
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("C07, B10, B72: the session ends while streams are opened, accepted and first written: none is left over")
+    void losesNoStreamAtTheEnd() throws Exception {
+        for (int round = 0; round < 200; round++) {
+            int ending = round;
+            AtomicInteger opened = new AtomicInteger();
+            try (Pair pair = new Pair(Wire.memory(1 << 12))) {
+                Task<Void> opening = Task.run(() -> {
+                    while (true) {
+                        try (Stream stream = pair.client.open()) {
+                            opened.incrementAndGet();
+                            stream.output().write(1);
+                        }
+                    }
+                });
+                Task<Void> accepting = Task.run(() -> {
+                    while (true) {
+                        pair.server.accept().close();
+                    }
+                });
+                Task.until(() -> opened.get() > ending % 20);
+                switch (ending % 4) {
+                    case 0 -> pair.client.abort();
+                    case 1 -> pair.server.abort();
+                    case 2 -> pair.client.close();
+                    default -> pair.server.close();
+                }
+                opening.fails(MuxException.class); // it may hear the go away first
+                accepting.fails(SessionClosed.class);
+                Task.until(() -> !pair.client.isOpen() && !pair.server.isOpen());
+                Task.until(() -> pair.client.openStreams() == 0 && pair.server.openStreams() == 0);
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("P05, B89: a lone message leaves at once, whatever time it is")
+    void sendsALoneMessageAtOnce() throws Exception {
+        try (RawPeer peer = new RawPeer(false, Settings.QUIET, new ManualClock())) {
+            Stream stream = peer.opens(1);
+            for (int i = 0; i < 1_000; i++) {
+                stream.output().write(Load.bytes(i, 1));
+                assertArrayEquals(Load.bytes(i, 1), peer.seesData(1, 1));
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("P02: twenty bulk streams that always have more to send: each gets its share of what leaves")
+    void sharesTheConnection() throws Exception {
+        int streams = 20;
+        long total = 40L << 20;
+        try (RawPeer peer = new RawPeer(false, 0, Settings.QUIET, Inside.Clock.SYSTEM, 1 << 14)) {
+            List<Task<Void>> writing = new ArrayList<>();
+            List<Stream> all = new ArrayList<>();
+            for (int i = 0; i < streams; i++) {
+                all.add(peer.opens(2 * i + 1));
+            }
+            for (Stream stream : all) {
+                peer.says(WU, 0, stream.id(), 1 << 30);
+                writing.add(Task.run(() -> {
+                    while (true) {
+                        stream.output().write(Load.bytes(1 << 16));
+                    }
+                }));
+            }
+            long[] received = new long[streams];
+            for (long at = 0; at < total; ) {
+                Frame frame = peer.sees();
+                assertEquals(DATA, frame.type(), frame::toString);
+                peer.body(frame);
+                received[frame.id() / 2] += frame.length();
+                at += frame.length();
+            }
+            long mean = total / streams;
+            for (long one : received) {
+                assertTrue(one > mean / 2 && one < 2 * mean, () -> Arrays.toString(received));
+            }
+            peer.session.abort();
+            for (Task<Void> one : writing) {
+                one.fails(SessionClosed.class);
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("C07, O20: thousands of accepts that wait for the next stream: each stream goes to exactly one")
+    void handsEachStreamOutOnce() throws Exception {
+        int streams = 2_000;
+        try (RawPeer peer = RawPeer.ofServer()) {
+            List<Task<Integer>> accepting = new ArrayList<>();
+            for (int i = 0; i < streams; i++) {
+                accepting.add(Task.of(() -> peer.session.accept().id()));
+            }
+            peer.seesWhatever();
+            for (int i = 0; i < streams; i++) {
+                peer.says(WU, SYN, 2 * i + 1, 0);
+                int due = i;
+                if (i % 200 == 199) {
+                    Task.until(() -> accepting.stream().filter(Task::isDone).count() > due);
+                }
+            }
+            boolean[] seen = new boolean[2 * streams];
+            for (Task<Integer> one : accepting) {
+                int id = one.get();
+                assertTrue(!seen[id], "stream " + id + " was handed out twice");
+                seen[id] = true;
+            }
+        }
+    }
+}
