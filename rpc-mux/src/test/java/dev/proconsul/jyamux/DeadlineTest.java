@@ -18,6 +18,7 @@ import dev.proconsul.jyamux.MuxException.SessionClosed;
 import dev.proconsul.jyamux.MuxException.StreamFinished;
 import dev.proconsul.jyamux.MuxException.StreamReset;
 import dev.proconsul.jyamux.internal.Inside;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
@@ -28,6 +29,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntFunction;
 import jdk.jfr.consumer.RecordingStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -225,10 +227,12 @@ class DeadlineTest {
             });
             events.startAsync();
             for (int i = 0; i < sessions; i++) {
-                RawPeer peer = new RawPeer(false, 0, Settings.PLAIN, Inside.Clock.SYSTEM, 2_048);
+                RawPeer peer = new RawPeer(false, 0, Settings.QUIET, Inside.Clock.SYSTEM, 2_048);
                 peers.add(peer);
+                peer.seesWhatever();
+                peer.says(forEach(streams, id -> Frame.header(Frame.WU, SYN, id, 0)));
                 for (int n = 0; n < streams; n++) {
-                    Stream stream = peer.opens(2 * n + 1);
+                    Stream stream = peer.session.accept();
                     Thread.ofVirtual().start(() -> {
                         try {
                             assertEquals(stream.id() & 0xff, stream.input().read());
@@ -240,13 +244,9 @@ class DeadlineTest {
                         }
                     });
                 }
-                peer.seesWhatever();
             }
             for (RawPeer peer : peers) {
-                for (int n = 0; n < streams; n++) {
-                    int id = 2 * n + 1;
-                    peer.saysData(0, id, new byte[] {(byte) id});
-                }
+                peer.says(forEach(streams, id -> Frame.data(0, id, new byte[] {(byte) id})));
             }
             assertTrue(read.await(100, TimeUnit.SECONDS), () -> read.getCount() + " readers left");
             if (failure.get() != null) {
@@ -258,6 +258,14 @@ class DeadlineTest {
             peers.forEach(peer -> peer.session.abort());
             peers.forEach(RawPeer::close);
         }
+    }
+
+    private static byte[] forEach(int streams, IntFunction<byte[]> frame) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (int n = 0; n < streams; n++) {
+            all.writeBytes(frame.apply(2 * n + 1));
+        }
+        return all.toByteArray();
     }
 
     @Test

@@ -204,6 +204,9 @@ class ModelTest {
         }
 
         private String applicationResets() {
+            if (!open() && sent > read) {
+                return " -"; // see ResetTest, leavesAnEndedStreamAlone
+            }
             if (open()) {
                 reset = true;
             }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -193,6 +194,23 @@ class ResetTest {
             Stream next = peer.opens(3);
             peer.saysData(FIN, 3, Load.bytes(3));
             Load.readToTheEnd(next.input(), 3);
+        }
+    }
+
+    @Test
+    @Tag("fault")
+    @DisplayName("H12, H19: reset after the end in order changes nothing: what has arrived is read to the end")
+    void leavesAnEndedStreamAlone() throws Exception {
+        try (RawPeer peer = RawPeer.ofServer()) {
+            Stream stream = peer.opens(1);
+            peer.saysData(FIN, 1, Load.bytes(1_000));
+            stream.finishWriting();
+            peer.sees(WU, FIN, 1, 0);
+            peer.settles();
+            assertEquals(0, stream.input().read());
+            stream.reset();
+            peer.seesNothingElse();
+            assertEquals(999, stream.input().readAllBytes().length);
         }
     }
 
