@@ -7,7 +7,6 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/rpc"
-	"strings"
 	"sync"
 	"time"
 
@@ -15,51 +14,23 @@ import (
 )
 
 const (
-	messageBytes = 128
-	valueBytes   = 256
-	benchKeys    = 1_000
+	valueBytes = 256
+	benchKeys  = 1_000
 )
 
-// runBenchServer serves the port of the RPC scenarios, and a second one with a bare yamux echo.
+// runBenchServer serves the port of the RPC scenarios.
 func runBenchServer() {
 	server := &rpcServer{methods: rpc.NewServer(), sessions: map[*yamux.Session]net.Conn{}}
 	address := listen(server.serve)
 	server.register(address)
-	fmt.Println("listening", address, listen(serveMessages))
+	fmt.Println("listening", address)
 	untilInputEnds(func(string) {})
-}
-
-func serveMessages(conn net.Conn) {
-	session, err := yamux.Server(conn, quiet(yamux.DefaultConfig()))
-	if err != nil {
-		fail(err.Error())
-	}
-	defer session.Close()
-	for {
-		stream, err := session.AcceptStream()
-		if err != nil {
-			return
-		}
-		go func() {
-			defer stream.Close()
-			message := make([]byte, messageBytes)
-			for {
-				if _, err := io.ReadFull(stream, message); err != nil {
-					return
-				}
-				if _, err := stream.Write(message); err != nil {
-					return
-				}
-			}
-		}()
-	}
 }
 
 // runBench obeys lines "SCENARIO CALLERS MILLISECONDS" and answers each with
 // "operations nanoseconds p50 p99", times in nanoseconds.
-func runBench(rpcAddress, echoAddress string) {
+func runBench(rpcAddress string) {
 	rpcSide := dialMux(rpcAddress, quiet(yamux.DefaultConfig()))
-	echoSession, _ := dialYamux(echoAddress, quiet(yamux.DefaultConfig()))
 	prepare(rpcSide)
 	fmt.Println("ready")
 	untilInputEnds(func(line string) {
@@ -68,7 +39,7 @@ func runBench(rpcAddress, echoAddress string) {
 		if _, err := fmt.Sscan(line, &scenario, &callers, &millis); err != nil {
 			fail("not a command: " + line)
 		}
-		fmt.Println(load(callers, time.Duration(millis)*time.Millisecond, operations(scenario, rpcSide, echoSession)))
+		fmt.Println(load(callers, time.Duration(millis)*time.Millisecond, operations(scenario, rpcSide)))
 	})
 }
 
@@ -83,24 +54,8 @@ func prepare(d dialed) {
 func benchKey(i int) string { return fmt.Sprintf("bench/%04d", i) }
 
 // operations returns how a caller gets ready, and what it then does again and again.
-func operations(scenario string, d dialed, echo *yamux.Session) func() (func() error, io.Closer) {
-	if strings.HasPrefix(scenario, "mux-") {
-		return func() (func() error, io.Closer) {
-			stream, err := echo.OpenStream()
-			if err != nil {
-				fail(err.Error())
-			}
-			message := make([]byte, messageBytes)
-			return func() error {
-				if _, err := stream.Write(message); err != nil {
-					return err
-				}
-				_, err := io.ReadFull(stream, message)
-				return err
-			}, stream
-		}
-	}
-	return func() (func() error, io.Closer) {
+func operations(scenario string, d dialed) func(int) (func() error, io.Closer) {
+	return func(int) (func() error, io.Closer) {
 		conn, err := d.open()
 		if err != nil {
 			fail(err.Error())
@@ -132,7 +87,7 @@ func rpcOperation(scenario string, talk *conversation) func() error {
 }
 
 // load lets callers work for a time, and says what came of it.
-func load(callers int, duration time.Duration, ready func() (func() error, io.Closer)) string {
+func load(callers int, duration time.Duration, ready func(int) (func() error, io.Closer)) string {
 	latencies := make([]histogram, callers)
 	var starting, ending sync.WaitGroup
 	starting.Add(callers)
@@ -140,9 +95,9 @@ func load(callers int, duration time.Duration, ready func() (func() error, io.Cl
 	begin := make(chan struct{})
 	var deadline time.Time
 	for i := range callers {
+		operation, closer := ready(i)
 		go func() {
 			defer ending.Done()
-			operation, closer := ready()
 			defer closer.Close()
 			starting.Done()
 			<-begin
@@ -170,7 +125,7 @@ func load(callers int, duration time.Duration, ready func() (func() error, io.Cl
 }
 
 // histogram counts durations in buckets of about 3 %: 32 to each power of two. The Java side has the same.
-type histogram [64 * 32]int64
+type histogram [64 * 32]int32
 
 func (h *histogram) add(nanos int64) { h[bucket(nanos)]++ }
 
@@ -191,7 +146,7 @@ func (h *histogram) merge(other *histogram) {
 func (h *histogram) count() int64 {
 	var sum int64
 	for _, count := range h {
-		sum += count
+		sum += int64(count)
 	}
 	return sum
 }
@@ -199,7 +154,7 @@ func (h *histogram) count() int64 {
 func (h *histogram) quantile(q float64) int64 {
 	rank := int64(float64(h.count()) * q)
 	for i, count := range h {
-		if rank -= count; rank < 0 {
+		if rank -= int64(count); rank < 0 {
 			return lowest(i)
 		}
 	}

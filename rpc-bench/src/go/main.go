@@ -9,8 +9,10 @@
 //	peer yamux-patience ADDR      opens a stream to a yamux server that accepts late
 //	peer libp2p-client ADDR       checks a yamux server that follows the same script, with libp2p's yamux
 //	peer libp2p-server            is such a server, with libp2p's yamux
-//	peer bench-server             serves RPC and a bare yamux echo
-//	peer bench RPC-ADDR ECHO-ADDR makes load, as it is told on standard input
+//	peer bench-server             serves RPC
+//	peer bench ADDR               makes load, as it is told on standard input
+//	peer mux-server               serves bare yamux streams of four kinds, a port for each
+//	peer mux ADDR ADDR ADDR ADDR  makes load on them, as it is told on standard input
 //
 // A server prints its addresses on its first line and lives until its standard input ends, so that it never outlives
 // whoever started it.
@@ -25,7 +27,7 @@ import (
 
 func main() {
 	if len(os.Args) < 2 {
-		fail("usage: peer client|server|yamux-client|yamux-server|yamux-patience|libp2p-client|libp2p-server|bench-server|bench [ADDR]...")
+		fail("usage: peer client|server|yamux-client|yamux-server|yamux-patience|libp2p-client|libp2p-server|bench-server|bench|mux-server|mux [ADDR]...")
 	}
 	switch mode, args := os.Args[1], os.Args[2:]; mode {
 	case "client":
@@ -45,7 +47,12 @@ func main() {
 	case "bench-server":
 		runBenchServer()
 	case "bench":
-		runBench(argument(args, 0, "RPC-ADDR"), argument(args, 1, "ECHO-ADDR"))
+		runBench(argument(args, 0, "ADDR"))
+	case "mux-server":
+		runMuxServer()
+	case "mux":
+		argument(args, 3, "ADDR")
+		runMux(args)
 	default:
 		fail("unknown mode " + mode)
 	}

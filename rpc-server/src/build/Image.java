@@ -2,7 +2,6 @@ import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.lang.module.ModuleFinder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -45,13 +44,19 @@ record Image(Path target, List<Path> modulePath, String roots, String options, P
     }
 
     private static void build(String... args) throws IOException, InterruptedException {
-        if (args.length != 7) {
-            throw new Failure("expected TARGET MODULE-PATH ROOTS OPTIONS LAUNCHER TRAINING LICENSE, got "
+        if (args.length != 8) {
+            throw new Failure("expected TARGET MODULE-PATH DESCRIPTORS ROOTS OPTIONS LAUNCHER TRAINING LICENSE, got "
                     + List.of(args));
         }
-        var image = new Image(Path.of(args[0]), modulePath(args[1]), args[2], args[3], Path.of(args[4]), args[5],
-                Path.of(args[6]));
-        image.refuseAutomaticModules();
+        var unsigned = Path.of(args[0] + "-unsigned");
+        deleteTree(unsigned);
+        var path = new Unsigned(modulePath(args[1]), unsigned).jars();
+        var descriptors = Path.of(args[2]);
+        var work = Path.of(args[0] + "-modules");
+        deleteTree(work);
+        var described = new Descriptors(path, descriptors, work).described();
+        var image = new Image(Path.of(args[0]), described, args[3], args[4], Path.of(args[5]), args[6],
+                Path.of(args[7]));
         image.refuseNativeAccess();
         deleteTree(image.target);
         image.link();
@@ -70,18 +75,6 @@ record Image(Path target, List<Path> modulePath, String roots, String options, P
             }
         }
         return jars;
-    }
-
-    /// An automatic module reads everything and says nothing: jlink cannot link it, and we would not want it to.
-    private void refuseAutomaticModules() {
-        var automatic = ModuleFinder.of(modulePath.toArray(Path[]::new)).findAll().stream()
-                .filter(module -> module.descriptor().isAutomatic())
-                .map(module -> module.descriptor().name() + " (" + module.location().orElseThrow() + ")")
-                .sorted()
-                .toList();
-        if (!automatic.isEmpty()) {
-            throw new Failure("the image takes only jars with a module-info.class, without one: " + automatic);
-        }
     }
 
     /// The image starts with `--illegal-native-access=deny`; this finds at build time what would fail then.
@@ -113,7 +106,7 @@ record Image(Path target, List<Path> modulePath, String roots, String options, P
         return String.join(File.pathSeparator, modulePath.stream().map(Path::toString).toList());
     }
 
-    private static ToolProvider tool(String name) {
+    static ToolProvider tool(String name) {
         return ToolProvider.findFirst(name)
                 .orElseThrow(() -> new Failure("no " + name + " in " + System.getProperty("java.home")));
     }
@@ -156,7 +149,7 @@ record Image(Path target, List<Path> modulePath, String roots, String options, P
         }
     }
 
-    private static void deleteTree(Path root) throws IOException {
+    static void deleteTree(Path root) throws IOException {
         if (Files.exists(root)) {
             try (var files = Files.walk(root)) {
                 for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
@@ -167,7 +160,7 @@ record Image(Path target, List<Path> modulePath, String roots, String options, P
     }
 
     /// Ends the build with one line.
-    private static final class Failure extends RuntimeException {
+    static final class Failure extends RuntimeException {
         private static final long serialVersionUID = 1;
 
         Failure(String message) {

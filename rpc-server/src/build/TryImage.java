@@ -25,6 +25,7 @@ import java.util.regex.Pattern;
 record TryImage(Path image, Path work, long mebibytes, long seconds) {
     private static final int RUNS = 5;
     private static final long STOP_SECONDS = 5;
+    private static final long GRPC_SECONDS = 20;
     private static final long BLOCK = 4096;
     private static final double MIB = 1024 * 1024;
     private static final Pattern LISTENING = Pattern.compile("listening on \\S*?([0-9.]+):(\\d+)");
@@ -103,7 +104,7 @@ record TryImage(Path image, Path work, long mebibytes, long seconds) {
         var begin = System.nanoTime();
         var process = builder.start();
         // Whatever hangs below then reads the end of the pipe.
-        var guard = Thread.ofVirtual().start(() -> killAfter(process, seconds + STOP_SECONDS));
+        var guard = Thread.ofVirtual().start(() -> killAfter(process, seconds + GRPC_SECONDS + STOP_SECONDS));
         try (var stderr = process.errorReader()) {
             var said = new ArrayList<String>();
             var port = awaitPort(process, stderr, said);
@@ -111,6 +112,7 @@ record TryImage(Path image, Path work, long mebibytes, long seconds) {
                 connection.connect(port, (int) TimeUnit.SECONDS.toMillis(seconds));
             }
             var millis = millisSince(begin);
+            requireGrpc(port);
             stop(process, stderr, said);
             if (millis > TimeUnit.SECONDS.toMillis(seconds)) {
                 throw new Failure("accepts only after " + Math.round(millis) + " ms, said: " + said);
@@ -119,6 +121,13 @@ record TryImage(Path image, Path work, long mebibytes, long seconds) {
         } finally {
             guard.interrupt();
             process.destroyForcibly();
+        }
+    }
+
+    /// gRPC loads at its first connection only: what is missing in the image shows here.
+    private void requireGrpc(InetSocketAddress port) throws IOException {
+        if (!new GrpcHealth(port, (int) TimeUnit.SECONDS.toMillis(GRPC_SECONDS)).serving()) {
+            throw new Failure("gRPC does not answer that the server is healthy");
         }
     }
 

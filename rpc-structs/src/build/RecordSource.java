@@ -8,13 +8,17 @@ import java.util.stream.IntStream;
 /// Writes the record of one struct, with its codec.
 final class RecordSource {
     /// Local variables of the decoder that a field's variable must not hide.
-    private static final Set<String> LOCALS = Set.of("in", "start", "count", "place", "field");
+    private static final Set<String> LOCALS = Set.of("in", "start", "count", "place");
+
+    /// Constants of the codec and of the record that a field's name must not hide.
+    private static final Set<String> CONSTANTS = Set.of("FIELDS", "SHAPE", "WHOLE", "ZERO", "NIL", "CODEC");
 
     private final Schema schema;
     private final Schema.Struct struct;
     private final List<Schema.Field> components;
     private final List<Schema.Leaf> declared;
     private final List<Schema.Leaf> sorted;
+    private final boolean part;
     private final Source source = new Source();
 
     RecordSource(Schema schema, Schema.Struct struct) {
@@ -22,6 +26,7 @@ final class RecordSource {
         this.struct = struct;
         this.components = struct.components();
         this.declared = schema.leaves(struct);
+        this.part = schema.isPart(struct.name()) && !struct.marks().wrapped();
         this.sorted = declared.stream().sorted(Comparator.comparing(Schema.Leaf::name)).toList();
     }
 
@@ -168,14 +173,21 @@ final class RecordSource {
 
     private void codec() {
         source.line("").line("    private static final class StructCodec implements Codec<" + struct.name() + "> {");
-        List<String> names = sorted.stream().map(l -> '"' + l.name() + '"').toList();
-        source.list("        ", "private static final Fields FIELDS = new Fields(new String[] {", names,
-                sorted.isEmpty() ? "});" : "},");
+        sorted.forEach(l -> source.line("        private static final Name " + name(l) + " = Name.of(\""
+                + l.name() + "\");"));
+        source.list("        ", "private static final Fields FIELDS = new Fields(new Name[] {",
+                sorted.stream().map(RecordSource::name).toList(), sorted.isEmpty() ? "});" : "},");
         if (!sorted.isEmpty()) {
             source.list("                ", "", declared.stream().map(l -> "" + sorted.indexOf(l)).toList(), ");");
         }
+        if (part) {
+            source.line("        private static final Zero<" + struct.name() + "> WHOLE = Zero.of(ZERO, "
+                    + schema.levels(struct) + ", StructCodec::encodeMap);");
+        }
         shape();
-        if (struct.marks().wrapped()) {
+        if (part) {
+            part();
+        } else if (struct.marks().wrapped()) {
             wrapping();
         }
         encoder();
@@ -205,6 +217,19 @@ final class RecordSource {
         source.line("            return SHAPE;").line("        }");
     }
 
+    /// Most structs within others are zero, and written and recognised as a whole.
+    private void part() {
+        String name = struct.name();
+        source.line("").line("        @Override");
+        source.line("        public void encode(" + name + " value, MsgpackWriter out) {");
+        source.line("            if (!out.writeIfZero(value, WHOLE)) {");
+        source.line("                encodeMap(value, out);").line("            }");
+        source.line("        }").line("").line("        @Override");
+        source.line("        public " + name + " decode(MsgpackReader in) throws IOException {");
+        source.line("            return in.takeIfZero(WHOLE) ? ZERO : decodeMap(in);");
+        source.line("        }");
+    }
+
     private void wrapping() {
         String name = struct.name();
         String form = struct.marks().form();
@@ -229,10 +254,9 @@ final class RecordSource {
         source.line("        return StructCodec.decodeMap(in);").line("    }");
     }
 
-    /// The head of the method that writes or reads the map: the codec's own, or a helper if the map is wrapped.
+    /// The head of the method that writes or reads the map: the codec's own, or a helper of that.
     private void method(String result, String name, String parameters) {
-        source.line("");
-        if (struct.marks().wrapped()) {
+        if (part || struct.marks().wrapped()) {
             source.line("        private static " + result + " " + name + "Map(" + parameters + " {");
         } else {
             source.line("        @Override").line("        public " + result + " " + name + "(" + parameters + " {");
@@ -240,19 +264,19 @@ final class RecordSource {
     }
 
     private void encoder() {
+        source.line("");
         method("void", "encode", struct.name() + " value, MsgpackWriter out)");
         List<Schema.Leaf> optional = sorted.stream().filter(l -> l.field().omitEmpty()).toList();
         String count = "" + (sorted.size() - optional.size()) + optional.stream()
                 .map(l -> " + (" + l.field().type().present(access(l)) + " ? 1 : 0)").collect(Collectors.joining());
         source.line("            out.writeMapHeader(" + count + ");");
-        for (int i = 0; i < sorted.size(); i++) {
-            Schema.Leaf leaf = sorted.get(i);
+        for (Schema.Leaf leaf : sorted) {
             String indent = "            ";
             if (leaf.field().omitEmpty()) {
                 source.line(indent + "if (" + leaf.field().type().present(access(leaf)) + ") {");
                 indent += "    ";
             }
-            source.line(indent + "out.writeEncoded(FIELDS.encoded(" + i + "));");
+            source.line(indent + "out.writeName(" + name(leaf) + ");");
             source.line(indent + leaf.field().type().write(access(leaf), "out") + ";");
             if (leaf.field().omitEmpty()) {
                 source.line("            }");
@@ -268,6 +292,9 @@ final class RecordSource {
 
     private void decoder() {
         String name = struct.name();
+        source.line("");
+        source.line("        // Fields in wire order fall through from one to the next; any other order goes round the loop.");
+        source.line("        @SuppressWarnings(\"fallthrough\")");
         method(name, "decode", "MsgpackReader in) throws IOException");
         source.line("            long start = in.readStructHeader();");
         source.line("            long count = Fields.count(start);");
@@ -275,15 +302,29 @@ final class RecordSource {
             Type type = leaf.field().type();
             source.line("            " + type.java(false) + " " + variable(leaf) + " = " + type.zero() + ";");
         }
-        source.line("            int field = -1;");
-        source.line("            for (long place = 0; place < count; place++) {");
-        source.line("                field = in.readField(FIELDS, start, place, field + 1);");
-        source.line("                switch (field) {");
-        IntStream.range(0, sorted.size()).forEach(i -> source.line("                    case " + i + " -> "
-                + variable(sorted.get(i)) + " = " + sorted.get(i).field().type().read("in") + ";"));
-        source.line("                    default -> in.skipValue();");
+        source.line("            long place = 0;");
+        source.line("            while (place < count) {");
+        source.line("                switch (in.readField(FIELDS, start, place++)) {");
+        for (int i = 0; i < sorted.size(); i++) {
+            cases(i);
+        }
+        source.line("                    default:").line("                        in.skipValue();");
         source.line("                }").line("            }").line("            in.endContainer();");
         source.list("            ", "return ", construct(struct, List.of()), ";").line("        }");
+    }
+
+    /// Reads a field, and goes on with the next one in wire order if that is what follows.
+    private void cases(int i) {
+        Schema.Leaf leaf = sorted.get(i);
+        String indent = "                        ";
+        source.line("                    case " + i + ":");
+        source.line(indent + variable(leaf) + " = " + leaf.field().type().read("in") + ";");
+        if (i + 1 < sorted.size()) {
+            source.line(indent + "if (!in.follows(" + name(sorted.get(i + 1)) + ", place, start)) {");
+            source.line(indent + "    break;").line(indent + "}").line(indent + "place++;");
+        } else {
+            source.line(indent + "break;");
+        }
     }
 
     /// The pieces of a constructor call, which the caller may break between.
@@ -305,6 +346,12 @@ final class RecordSource {
         arguments.set(0, "new " + struct.name() + "(" + arguments.getFirst());
         arguments.set(arguments.size() - 1, arguments.getLast() + ")");
         return arguments;
+    }
+
+    /// The constant with the name of a field.
+    private static String name(Schema.Leaf leaf) {
+        String name = Names.constant(leaf.name());
+        return CONSTANTS.contains(name) ? name + "_NAME" : name;
     }
 
     private static String variable(Schema.Leaf leaf) {

@@ -105,6 +105,18 @@ final class Schema {
         return structs.values().stream().flatMap(s -> s.fields.stream()).anyMatch(f -> f.type.hasElement(struct));
     }
 
+    /// True if the struct is a field of another one, as a value: it is then written even if it is zero.
+    boolean isPart(String struct) {
+        return structs.values().stream().flatMap(s -> s.components().stream())
+                .anyMatch(f -> !f.embedded() && f.type().equals(new Type.Struct(struct)));
+    }
+
+    /// How deep the zero value of a struct nests.
+    int levels(Struct struct) {
+        return 1 + leaves(struct).stream().map(leaf -> leaf.field().type())
+                .mapToInt(type -> type instanceof Type.Struct(String part) ? levels(struct(part)) : 0).max().orElse(0);
+    }
+
     /// Reads one file, line by line.
     private static final class Parser {
         private final Schema schema;

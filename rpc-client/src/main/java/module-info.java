@@ -8,6 +8,9 @@ import org.jspecify.annotations.NullMarked;
 ///
 /// The module dials through [dev.proconsul.rpc.api.Dialer] and multiplexes with jyamux. Its calls show neither; only
 /// [dev.proconsul.rpc.client.StreamConnection] names both, because this is where client and server join them.
+///
+/// [dev.proconsul.rpc.client.GrpcChannels] opens gRPC channels to a server's port. It is the one part that needs
+/// libraries; whoever uses it requires `io.grpc` and what is named below itself.
 @NullMarked
 module dev.proconsul.rpc.client {
     requires static org.jspecify;
@@ -15,6 +18,10 @@ module dev.proconsul.rpc.client {
     requires transitive dev.proconsul.rpc.structs;
     requires transitive dev.proconsul.jyamux;
     requires dev.proconsul.rpc.transport.tls;
+
+    // Only for GrpcChannels, as in dev.proconsul.rpc.structs: users of the rest do not have gRPC.
+    requires static io.grpc;
+    requires static io.grpc.okhttp;
 
     exports dev.proconsul.rpc.client;
 }

@@ -1,5 +1,6 @@
 package dev.proconsul.rpc.api;
 
+import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,6 +34,22 @@ public interface Consensus extends AutoCloseable {
 
     /// {@return how far this server has come}
     ConsensusStatistics statistics();
+
+    /// Takes a picture of the state and its place in the log.
+    ///
+    /// @return what this server has applied so far
+    /// @throws RpcException         when there is none to be had
+    /// @throws InterruptedException when the caller was interrupted
+    LogSnapshot snapshot() throws RpcException, InterruptedException;
+
+    /// Replaces the state of all servers. Commands that are applied afterwards get indexes above that of the snapshot.
+    ///
+    /// @param index of the last entry whose effect is in the state
+    /// @param state what a [StateSnapshot] wrote; not closed
+    /// @throws RpcException         when this server is not the leader, or the state cannot be read: then nothing has
+    ///                              changed
+    /// @throws InterruptedException when the caller was interrupted; the state may still be replaced
+    void restore(long index, InputStream state) throws RpcException, InterruptedException;
 
     /// Stops taking commands. Commands that wait for their result fail. Closing twice is harmless.
     @Override

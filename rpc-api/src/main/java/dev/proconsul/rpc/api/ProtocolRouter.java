@@ -1,14 +1,17 @@
 package dev.proconsul.rpc.api;
 
 import dev.proconsul.rpc.api.Route.Action;
+import dev.proconsul.rpc.api.Route.Callers;
 import dev.proconsul.rpc.api.Route.Reach;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 
 /// Reads the first byte of a connection and hands the connection to the row of the table that it selects.
 ///
-/// Pure logic: no socket, no clock, no thread. The same router serves accepted connections and, through
-/// [#insideTls], what comes out of a TLS handshake.
+/// Pure logic: no socket, no clock, no thread. The same router serves accepted connections and what comes out of a TLS
+/// handshake: through [#insideTls] by another first byte, through [#negotiated] by the ALPN name. All three end in the
+/// same table.
 ///
 /// ```
 ///   first byte ──► nothing came ............................. NO_FIRST_BYTE (an end of stream: silence)
@@ -17,6 +20,11 @@ import java.time.Duration;
 ///              ──► 3 or 7 inside TLS ........................ NESTED_TLS
 ///              ──► 0 to 9 ................................... the row of the byte: served, or NOT_SERVED
 ///              ──► anything else ............................ UNKNOWN_BYTE
+///
+///   ALPN name  ──► of a row that serves ..................... that row
+///              ──► any other, or none ....................... UNKNOWN_ALPN
+///
+///   the row    ──► is for servers, and the peer is none ..... NOT_A_SERVER
 /// ```
 ///
 /// Source: Consul `agent/consul/rpc.go`.
@@ -51,6 +59,22 @@ public final class ProtocolRouter {
     /// @throws InterruptedException when the server shuts down
     public void insideTls(Connection connection) throws IOException, InterruptedException {
         route(connection, true);
+    }
+
+    /// Serves what came out of a TLS handshake that began with the first byte of a connection. The caller closes it.
+    ///
+    /// @param connection the secure connection, after its handshake
+    /// @throws IOException          when the connection failed
+    /// @throws InterruptedException when the server shuts down
+    public void negotiated(Connection connection) throws IOException, InterruptedException {
+        var name = connection.tls().flatMap(TlsIdentity::alpn);
+        var route = name.flatMap(Protocol::ofAlpnName).map(table::route).filter(Route::serves);
+        if (route.isPresent()) {
+            enter(route.get(), connection);
+        } else {
+            refuse(connection, new Refusal(Refusal.Kind.UNKNOWN_ALPN,
+                    "discarding RPC for unknown negotiated protocol: protocol=" + name.orElse("none")));
+        }
     }
 
     private void route(Connection connection, boolean insideTls) throws IOException, InterruptedException {
@@ -115,6 +139,12 @@ public final class ProtocolRouter {
     private void enter(Route route, Connection connection) throws IOException, InterruptedException {
         switch (route.action()) {
             case Action.Serve(ConnectionHandler handler) -> {
+                var objection = route.callers() == Callers.SERVERS
+                        ? policy.servers().objection(connection) : Optional.<String>empty();
+                if (objection.isPresent()) {
+                    refuse(connection, new Refusal(Refusal.Kind.NOT_A_SERVER, objection.get()));
+                    return;
+                }
                 observer.entered(route.protocol(), connection);
                 handler.serve(connection);
             }

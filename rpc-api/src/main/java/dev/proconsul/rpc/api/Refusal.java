@@ -16,6 +16,10 @@ public record Refusal(Kind kind, String message) {
         /// TLS inside TLS.
         NESTED_TLS,
         /// A protocol that this server does not serve.
-        NOT_SERVED
+        NOT_SERVED,
+        /// Native TLS without an ALPN name, or with one that this server does not serve.
+        UNKNOWN_ALPN,
+        /// A protocol of servers, spoken by a peer that is not known to be one.
+        NOT_A_SERVER
     }
 }

@@ -57,6 +57,11 @@ public record Route(Protocol protocol, Reach reach, Callers callers, Action acti
         return new Route(protocol, Reach.CLEAR_OR_TLS, Callers.ANYONE, new Action.Refuse(reason));
     }
 
+    /// {@return whether anybody may get in}
+    public boolean serves() {
+        return action instanceof Action.Serve;
+    }
+
     /// {@return this row with another reach}
     /// @param newReach where it may enter
     public Route reachableBy(Reach newReach) {

@@ -11,9 +11,12 @@ import java.util.function.BooleanSupplier;
 /// @param mutualTls        whether the server has an authority and a certificate: then a first byte above
 ///                         [Protocol#highestTypeByte] begins native TLS
 /// @param verifyIncoming   whether clear text is refused
-public record RouterPolicy(Duration handshakeTimeout, BooleanSupplier mutualTls, BooleanSupplier verifyIncoming) {
+/// @param servers          who may speak what only servers speak
+public record RouterPolicy(
+        Duration handshakeTimeout, BooleanSupplier mutualTls, BooleanSupplier verifyIncoming, ServerCheck servers) {
     /// A server without any TLS material: 5 s for the first byte, clear text allowed.
-    public static final RouterPolicy CLEAR_TEXT = new RouterPolicy(Duration.ofSeconds(5), () -> false, () -> false);
+    public static final RouterPolicy CLEAR_TEXT =
+            new RouterPolicy(Duration.ofSeconds(5), () -> false, () -> false, ServerCheck.NONE);
 
     /// Checks the timeout.
     public RouterPolicy {
@@ -23,9 +26,24 @@ public record RouterPolicy(Duration handshakeTimeout, BooleanSupplier mutualTls,
         }
     }
 
+    /// A policy that asks no server for proof.
+    ///
+    /// @param handshakeTimeout how long the first byte may take; [Duration#ZERO] waits for ever
+    /// @param mutualTls        whether the server has an authority and a certificate
+    /// @param verifyIncoming   whether clear text is refused
+    public RouterPolicy(Duration handshakeTimeout, BooleanSupplier mutualTls, BooleanSupplier verifyIncoming) {
+        this(handshakeTimeout, mutualTls, verifyIncoming, ServerCheck.NONE);
+    }
+
+    /// {@return this policy with another check of servers}
+    /// @param check who may speak what only servers speak
+    public RouterPolicy withServers(ServerCheck check) {
+        return new RouterPolicy(handshakeTimeout, mutualTls, verifyIncoming, check);
+    }
+
     /// {@return this policy with another handshake timeout}
     /// @param timeout how long the first byte may take; zero waits for ever
     public RouterPolicy withHandshakeTimeout(Duration timeout) {
-        return new RouterPolicy(timeout, mutualTls, verifyIncoming);
+        return new RouterPolicy(timeout, mutualTls, verifyIncoming, servers);
     }
 }

@@ -1,5 +1,7 @@
 package dev.proconsul.rpc.api;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +15,7 @@ public final class SingleServer implements Consensus {
     /// first command has an index that no blocking query takes for "nothing yet".
     private static final long FIRST_INDEX = 2;
     private static final long ONLY_TERM = 1;
+    private static final long CONFIGURATION_INDEX = 1;
 
     private final ServerInfo self;
     private final StateMachine state;
@@ -66,6 +69,31 @@ public final class SingleServer implements Consensus {
     @Override
     public ConsensusStatistics statistics() {
         return new ConsensusStatistics(Optional.of(Duration.ZERO), ONLY_TERM, lastIndex);
+    }
+
+    @Override
+    public LogSnapshot snapshot() throws RpcException, InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            verifyLeader();
+            return new LogSnapshot(lastIndex, ONLY_TERM, CONFIGURATION_INDEX, peers(), state.snapshot());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void restore(long index, InputStream snapshot) throws RpcException, InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            verifyLeader();
+            state.restore(snapshot);
+            lastIndex = Math.max(lastIndex, index) + 1;
+        } catch (IOException e) {
+            throw new RpcException("Raft error when restoring snapshot: " + e.getMessage(), e);
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override

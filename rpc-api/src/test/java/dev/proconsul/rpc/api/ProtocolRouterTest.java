@@ -11,8 +11,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,8 +24,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Every first byte, on every kind of server, in clear text and inside TLS, without a socket.
 class ProtocolRouterTest {
     private static final RouterPolicy CLEAR = RouterPolicy.CLEAR_TEXT; // "P" of the conformance rows
-    private static final RouterPolicy CAPABLE = new RouterPolicy(Duration.ofSeconds(5), () -> true, () -> false); // "C"
-    private static final RouterPolicy VERIFYING = new RouterPolicy(Duration.ofSeconds(5), () -> true, () -> true); // "V"
+    private static final RouterPolicy CAPABLE = // "C"
+            new RouterPolicy(Duration.ofSeconds(5), () -> true, () -> false, ServerCheck.NONE);
+    private static final RouterPolicy VERIFYING = // "V"
+            new RouterPolicy(Duration.ofSeconds(5), () -> true, () -> true, ServerCheck.NONE);
 
     private final List<Protocol> served = new ArrayList<>();
     private final List<Refusal> refusals = new ArrayList<>();
@@ -164,6 +168,61 @@ class ProtocolRouterTest {
         assertEquals(Duration.ofSeconds(5), connection.readTimeouts.getLast());
     }
 
+    static Stream<Protocol> named() {
+        return Stream.of(Protocol.values()).filter(protocol -> protocol.alpnName().isPresent());
+    }
+
+    @ParameterizedTest
+    @MethodSource("named")
+    @DisplayName("transport rows 43, 44, 47, 49, 51, 53, 58: an ALPN name finds the row of its protocol, no byte is taken")
+    void namesFindTheirRows(Protocol protocol) throws Exception {
+        router(VERIFYING).negotiated(ScriptedConnection.saying(0, 42).negotiated(protocol.alpnName()));
+
+        if (protocol == Protocol.GOSSIP) {
+            assertEquals(List.of(new Refusal(Kind.UNKNOWN_ALPN,
+                    "discarding RPC for unknown negotiated protocol: protocol=consul/rpc-gossip")), refusals);
+        } else {
+            assertEquals(List.of(protocol), served);
+            assertArrayEquals(new byte[] {0, 42}, leftToRead);
+        }
+    }
+
+    @Test
+    @DisplayName("transport row 46: without a name nothing is served, whatever follows")
+    void noNameIsRefused() throws Exception {
+        router(CAPABLE).negotiated(ScriptedConnection.saying(0).negotiated(Optional.empty()));
+        router(CAPABLE).negotiated(ScriptedConnection.saying(0).negotiated(Optional.of("h2")));
+
+        assertEquals(List.of(
+                new Refusal(Kind.UNKNOWN_ALPN, "discarding RPC for unknown negotiated protocol: protocol=none"),
+                new Refusal(Kind.UNKNOWN_ALPN, "discarding RPC for unknown negotiated protocol: protocol=h2")), refusals);
+    }
+
+    @Test
+    @DisplayName("transport rows 40, 41, 42: rows for servers are closed to whoever is none, by byte and by name")
+    void rowsForServersAskForProof() throws Exception {
+        var asked = new ArrayList<Connection>();
+        var stranger = new RouterPolicy(Duration.ofSeconds(5), () -> true, () -> true, connection -> {
+            asked.add(connection);
+            return Optional.of("no server");
+        });
+        for (int first : new int[] {1, 9}) {
+            enterInsideTls(stranger, first);
+        }
+        for (var protocol : List.of(Protocol.RAFT, Protocol.RAFT_FORWARDING)) {
+            router(stranger).negotiated(ScriptedConnection.saying().negotiated(protocol.alpnName()));
+        }
+        assertEquals(List.of(), served);
+        assertEquals(4, asked.size());
+        assertEquals(List.of(new Refusal(Kind.NOT_A_SERVER, "no server")), refusals.stream().distinct().toList());
+
+        enterInsideTls(stranger, 0);
+        enterInsideTls(VERIFYING, 1);
+        router(CAPABLE).accepted(ScriptedConnection.saying(9, 42));
+        assertEquals(List.of(Protocol.RPC, Protocol.RAFT, Protocol.RAFT_FORWARDING), served);
+        assertEquals(4, asked.size(), "nobody else is asked for proof");
+    }
+
     private static Kind kindOf(int first) {
         IntPredicate hasRow = b -> b == 2 || b == 6;
         return hasRow.test(first) ? Kind.NOT_SERVED : Kind.UNKNOWN_BYTE;
@@ -186,7 +245,8 @@ class ProtocolRouterTest {
             case MULTIPLEX_V1, GOSSIP ->
                 Route.refuse(protocol, "unrecognized RPC byte: byte=" + protocol.typeByte().orElseThrow());
             case TLS, TLS_INSECURE, NATIVE_TLS -> serve(protocol).reachableBy(Reach.CLEAR_ONLY);
-            default -> serve(protocol);
+            case RAFT, RAFT_FORWARDING -> serve(protocol).forServers();
+            case RPC, MULTIPLEX, SNAPSHOT, GRPC, WAN_GOSSIP_PACKET, WAN_GOSSIP_STREAM -> serve(protocol);
         };
     }
 

@@ -19,6 +19,7 @@ final class ScriptedConnection implements Connection {
     final ByteArrayOutputStream sent = new ByteArrayOutputStream();
     private final ByteArrayInputStream said;
     private final boolean silent;
+    private Optional<TlsIdentity> identity = Optional.empty();
 
     private ScriptedConnection(byte[] said, boolean silent) {
         this.said = new ByteArrayInputStream(said);
@@ -35,6 +36,12 @@ final class ScriptedConnection implements Connection {
 
     static ScriptedConnection silent() {
         return new ScriptedConnection(new byte[0], true);
+    }
+
+    /// As after a TLS handshake.
+    ScriptedConnection negotiated(Optional<String> alpn) {
+        identity = Optional.of(new TlsIdentity("TLSv1.3", alpn, Optional.of("bogus"), List.of()));
+        return this;
     }
 
     @Override
@@ -73,7 +80,7 @@ final class ScriptedConnection implements Connection {
 
     @Override
     public Optional<TlsIdentity> tls() {
-        return Optional.empty();
+        return identity;
     }
 
     @Override

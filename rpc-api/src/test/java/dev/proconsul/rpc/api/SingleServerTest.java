@@ -3,10 +3,16 @@ package dev.proconsul.rpc.api;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class SingleServerTest {
@@ -29,6 +35,22 @@ class SingleServerTest {
         @Override
         public Command decode(byte[] encoded) {
             return new Note(new String(encoded));
+        }
+
+        @Override
+        public StateSnapshot snapshot() {
+            var text = String.join("\n", notes);
+            return out -> out.write(text.getBytes());
+        }
+
+        @Override
+        public void restore(InputStream state) throws IOException {
+            var text = new String(state.readAllBytes());
+            if (text.isEmpty()) {
+                throw new EOFException("EOF");
+            }
+            notes.clear();
+            notes.addAll(List.of(text.split("\n")));
         }
     }
 
@@ -56,6 +78,36 @@ class SingleServerTest {
         assertEquals(Optional.empty(), server.leader());
         assertEquals("No cluster leader", assertThrows(RpcException.class, server::verifyLeader).getMessage());
         assertEquals("No cluster leader", assertThrows(RpcException.class, () -> server.apply(new Note("c"))).getMessage());
+    }
+
+    @Test
+    @DisplayName("A snapshot does not change any more, and what is applied after its restoration has a higher index")
+    void savesAndRestores() throws Exception {
+        server.apply(new Note("a"));
+        var snapshot = server.snapshot();
+        server.apply(new Note("b"));
+
+        assertEquals(3, snapshot.index());
+        assertEquals(List.of(SELF), snapshot.servers());
+        var state = new ByteArrayOutputStream();
+        snapshot.state().writeTo(state);
+        server.restore(50, new ByteArrayInputStream(state.toByteArray()));
+
+        assertEquals(List.of("3:a"), notebook.notes);
+        assertEquals(52L, server.apply(new Note("c")));
+        server.restore(3, new ByteArrayInputStream(state.toByteArray()));
+        assertEquals(54L, server.apply(new Note("d")), "an index never falls");
+    }
+
+    @Test
+    void aStateThatCannotBeReadChangesNothing() throws Exception {
+        server.apply(new Note("a"));
+        var error = assertThrows(RpcException.class, () -> server.restore(50, InputStream.nullInputStream()));
+        assertEquals("Raft error when restoring snapshot: EOF", error.getMessage());
+        assertEquals(4L, server.apply(new Note("b")));
+        server.close();
+        assertThrows(RpcException.class, server::snapshot);
+        assertThrows(RpcException.class, () -> server.restore(1, InputStream.nullInputStream()));
     }
 
     @Test

@@ -1,51 +1,47 @@
 package dev.proconsul.rpc.bench;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Collectors;
 
 /// Runs scenarios: ours and the peers in turn, several rounds, medians. The script `rpc-bench/bench` starts it.
 public final class Bench {
-    private static final String OURS = "proconsul";
-    private static final String GO = "go-yamux";
-
     private final Path module;
-    private final Effort effort;
+    private final Contenders contenders;
+    private final Pace pace;
 
-    private Bench(Path module, Effort effort) {
+    private Bench(Path module, Contenders contenders, Pace pace) {
         this.module = module;
-        this.effort = effort;
-    }
-
-    /// How long everything takes.
-    /// @param warmUp before the first round of a scenario; the compiler of the JVM needs it
-    /// @param round  of one contender
-    /// @param rounds of each contender
-    private record Effort(Duration warmUp, Duration round, int rounds) {
-        static final Effort FULL = new Effort(Duration.ofSeconds(8), Duration.ofSeconds(3), 5);
-        static final Effort QUICK = new Effort(Duration.ofMillis(2_000), Duration.ofMillis(800), 3);
+        this.contenders = contenders;
+        this.pace = pace;
     }
 
     /// Runs what the arguments name.
     ///
-    /// @param args the directory of this module, a scenario or `all`, and perhaps `--quick`
+    /// @param args the directory of this module, a scenario or `all`, and perhaps options
     public static void main(String[] args) {
-        var words = Arrays.stream(args).skip(1).filter(word -> !word.equals("--quick")).toList();
-        var scenarios = words.size() == 1 ? named(words.getFirst()) : List.<Scenario>of();
-        if (scenarios.isEmpty()) {
-            System.err.println("usage: bench SCENARIO|all [--quick]");
+        var given = Options.parse(Arrays.asList(args).subList(1, args.length));
+        if (given.isEmpty()) {
+            System.err.println(Options.USAGE);
             Arrays.stream(Scenario.values()).forEach(s -> System.err.printf("  %-13s %s%n", s.title(), s.description()));
+            System.err.printf("  %-13s %s%n", "codec", "encoding and decoding in memory; not among `all`");
             System.exit(2);
         }
-        var effort = Arrays.asList(args).contains("--quick") ? Effort.QUICK : Effort.FULL;
+        var options = given.get();
         try {
-            new Bench(Path.of(args[0]), effort).run(scenarios);
+            var module = Path.of(args[0]);
+            var contenders = Contenders.of(module, options.only());
+            var pace = new Pace(options.quick(), contenders.turns(options.scenarios()), System::nanoTime);
+            new Bench(module, contenders, pace).run(options);
         } catch (IOException e) {
             System.err.println("bench: " + e.getMessage());
             System.exit(1);
@@ -54,58 +50,129 @@ public final class Bench {
         }
     }
 
-    private static List<Scenario> named(String word) {
-        return word.equals("all") ? List.of(Scenario.values()) : Scenario.of(word).stream().toList();
+    private void run(Options options) throws IOException, InterruptedException {
+        var families = options.scenarios().stream()
+                .filter(scenario -> contenders.of(scenario.family()).stream().anyMatch(kind -> kind.suits(scenario)))
+                .collect(Collectors.groupingBy(Scenario::family, TreeMap::new, Collectors.toList()));
+        if (families.isEmpty()) {
+            throw new IOException("none of the contenders named by --only takes part");
+        }
+        var outcomes = new ArrayList<Outcome>();
+        for (var family : families.entrySet()) {
+            outcomes.addAll(run(contenders.of(family.getKey()), family.getValue()));
+        }
+        System.out.println();
+        System.out.println(outcomes.size() == 1 ? outcomes.getFirst().json() : json(options.words(), outcomes));
     }
 
-    private void run(List<Scenario> scenarios) throws IOException, InterruptedException {
-        var peer = GoPeer.build(module);
-        try (var ours = Contender.start(OURS, java(BenchServer.class), java(BenchClient.class));
-                var go = Contender.start(GO, peer.command("bench-server"), peer.command("bench"))) {
-            var results = new ArrayList<Result>();
+    private List<Outcome> run(List<Contender.Kind> kinds, List<Scenario> scenarios) throws IOException, InterruptedException {
+        var running = new ArrayList<Contender>();
+        try {
+            for (var starting : startAll(kinds.stream().filter(kind -> scenarios.stream().anyMatch(kind::suits)).toList())) {
+                running.add(started(starting));
+            }
+            var outcomes = new ArrayList<Outcome>();
             for (var scenario : scenarios) {
-                var result = measure(scenario, List.of(ours, go));
-                System.out.print(result.table());
-                save(result);
-                results.add(result);
+                if (pace.isLate()) {
+                    System.err.println("bench: no time is left for " + scenario.title() + "; the machine is too busy");
+                    continue;
+                }
+                var suiting = running.stream().filter(contender -> contender.kind().suits(scenario)).toList();
+                var effort = pace.next(Contenders.turns(scenario, suiting.size()));
+                var outcome = scenario == Scenario.MUX_IDLE ? measureMemory(suiting, effort) : measure(scenario, suiting, effort);
+                var report = outcome.report();
+                System.out.print(report.text());
+                report.save(module);
+                outcomes.add(outcome);
             }
-            System.out.println();
-            System.out.println(results.size() == 1 ? results.getFirst().json() : jsonOf(results));
+            return outcomes;
+        } finally {
+            running.forEach(Contender::close);
         }
     }
 
-    private Result measure(Scenario scenario, List<Contender> contenders) throws IOException, InterruptedException {
-        var samples = new LinkedHashMap<String, List<Sample>>();
+    /// All at once: most of it is waiting, on a busy machine above all.
+    private static List<FutureTask<Contender>> startAll(List<Contender.Kind> kinds) {
+        var starting = kinds.stream().map(kind -> new FutureTask<>(() -> Contender.start(kind))).toList();
+        starting.forEach(Thread::startVirtualThread);
+        return starting;
+    }
+
+    private static Contender started(FutureTask<Contender> starting) throws IOException, InterruptedException {
+        try {
+            return starting.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException cause ? cause : new IOException(e);
+        }
+    }
+
+    private Outcome measure(Scenario scenario, List<Contender> contenders, Effort effort)
+            throws IOException, InterruptedException {
         for (var contender : contenders) {
-            contender.run(scenario, effort.warmUp());
-            samples.put(contender.name(), new ArrayList<>());
+            warmUp(scenario, contender, effort);
         }
+        var samples = new LinkedHashMap<Contender, List<Sample>>();
+        contenders.forEach(contender -> samples.put(contender, new ArrayList<>()));
         for (int round = 0; round < effort.rounds(); round++) {
-            for (var contender : contenders) {
-                samples.computeIfAbsent(contender.name(), _ -> new ArrayList<>()).add(contender.run(scenario, effort.round()));
+            for (var each : samples.entrySet()) {
+                each.getValue().add(round(scenario, each.getKey(), effort.round()));
             }
         }
-        var medians = new LinkedHashMap<String, Sample>();
-        samples.forEach((name, rounds) -> medians.put(name, Sample.median(rounds)));
-        return new Result(scenario, medians);
+        var rounds = new LinkedHashMap<String, Rounds>();
+        samples.forEach((contender, all) -> rounds.put(contender.kind().name(), new Rounds(all)));
+        return new Result(scenario, rounds);
     }
 
-    private void save(Result result) throws IOException {
-        var directory = Files.createDirectories(module.resolve("target/results"));
-        Files.writeString(directory.resolve(result.scenario().title() + ".json"), result.json() + "\n");
-        Files.writeString(directory.resolve(result.scenario().title() + ".txt"), result.table());
+    /// A lone caller is too slow to get code compiled in time, so many callers do that before.
+    private static void warmUp(Scenario scenario, Contender contender, Effort effort) throws IOException, InterruptedException {
+        if (!contender.kind().jvm()) {
+            contender.run(scenario, effort.settling());
+        } else if (scenario == Scenario.MUX_PINGPONG) {
+            contender.run(Scenario.MUX_CONNS, effort.warmUp().dividedBy(2));
+            contender.run(scenario, effort.warmUp().dividedBy(2));
+        } else {
+            contender.run(scenario, effort.warmUp());
+        }
     }
 
-    /// The ratio of all scenarios together is the geometric mean.
-    private static String jsonOf(List<Result> results) {
-        double logs = results.stream().mapToDouble(result -> Math.log(result.ratio(GO))).average().orElse(0);
-        return "{\"scenario\":\"all\",\"ratio\":{\"%s\":%.3f},\"scenarios\":[%s]}".formatted(
-                GO, Math.exp(logs), results.stream().map(Result::json).collect(Collectors.joining(",")));
+    /// A round that other programs have disturbed has one more chance, as long as time can be spared.
+    private Sample round(Scenario scenario, Contender contender, Duration duration) throws IOException, InterruptedException {
+        var sample = contender.run(scenario, duration);
+        if (!sample.disturbed() || !pace.spare(duration)) {
+            return sample;
+        }
+        var again = contender.run(scenario, duration);
+        return again.others() < sample.others() ? again : sample;
     }
 
-    /// The same Java and class path as this process.
-    private static List<String> java(Class<?> main) {
-        var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        return List.of(java, "-Xmx512m", "-cp", System.getProperty("java.class.path"), main.getName());
+    private static Outcome measureMemory(List<Contender> contenders, Effort effort)
+            throws IOException, InterruptedException {
+        var costs = new LinkedHashMap<String, IdleResult.Costs>();
+        for (var contender : contenders) {
+            costs.put(contender.kind().name(), new IdleResult.Costs(
+                    growth(contender, "idle-streams", effort.streams()),
+                    growth(contender, "idle-sessions", effort.sessions())));
+        }
+        return new IdleResult(effort, costs);
+    }
+
+    /// A few are opened before, so that what is needed once does not count.
+    private static IdleResult.Ends growth(Contender contender, String what, int number) throws IOException, InterruptedException {
+        contender.open(what, number / 100);
+        var client = contender.clientMemory();
+        var server = contender.serverMemory();
+        contender.open(what, number);
+        return IdleResult.Ends.of(
+                contender.clientMemory().minus(client), contender.serverMemory().minus(server), number);
+    }
+
+    /// The ratio of several scenarios together is the geometric mean.
+    private static String json(String words, List<Outcome> outcomes) {
+        Map<String, Double> means = outcomes.stream()
+                .flatMap(outcome -> outcome.ratios().entrySet().stream())
+                .collect(Collectors.groupingBy(Map.Entry::getKey, TreeMap::new, Collectors.collectingAndThen(
+                        Collectors.averagingDouble(ratio -> Math.log(ratio.getValue())), Math::exp)));
+        return "{\"scenario\":\"%s\",\"ratio\":%s,\"scenarios\":[%s]}".formatted(
+                words, Result.json(means), outcomes.stream().map(Outcome::json).collect(Collectors.joining(",")));
     }
 }

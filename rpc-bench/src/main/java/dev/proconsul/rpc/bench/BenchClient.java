@@ -5,14 +5,14 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/// Our client process: obeys lines `SCENARIO CALLERS MILLISECONDS` and answers each as [Measured#line] says. It lives
-/// until its standard input ends.
+/// Our client process of the RPC scenarios: obeys lines `SCENARIO CALLERS MILLISECONDS` and answers each as
+/// [Measured#line] says. It lives until its standard input ends.
 final class BenchClient {
     private BenchClient() {}
 
     static void main(String[] addresses) throws Exception {
         var lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        try (var operations = Operations.connect(port(addresses[0]), port(addresses[1]))) {
+        try (var operations = Operations.connect(Addresses.parse(addresses[0]))) {
             System.out.println("ready");
             for (var line = lines.readLine(); line != null; line = lines.readLine()) {
                 var words = line.split(" ");
@@ -22,9 +22,5 @@ final class BenchClient {
                 System.out.println(measured.line());
             }
         }
-    }
-
-    private static int port(String address) {
-        return Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
     }
 }

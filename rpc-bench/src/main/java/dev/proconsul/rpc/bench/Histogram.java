@@ -5,7 +5,7 @@ final class Histogram {
     private static final int FINE_BITS = 5;
     private static final int FINE = 1 << FINE_BITS;
 
-    private final long[] counts = new long[Long.SIZE * FINE];
+    private final int[] counts = new int[Long.SIZE * FINE];
 
     void add(long nanos) {
         counts[bucket(Math.max(0, nanos))]++;
@@ -27,7 +27,7 @@ final class Histogram {
 
     long count() {
         long sum = 0;
-        for (long count : counts) {
+        for (int count : counts) {
             sum += count;
         }
         return sum;

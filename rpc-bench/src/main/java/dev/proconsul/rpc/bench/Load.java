@@ -24,7 +24,7 @@ final class Load {
     private Measured measure(int callers, Duration duration, Operation.Source source) throws Exception {
         var working = new ArrayList<FutureTask<Histogram>>();
         for (int i = 0; i < callers; i++) {
-            var operation = source.next();
+            var operation = source.next(i);
             var task = new FutureTask<>(() -> call(operation));
             working.add(task);
             Thread.startVirtualThread(task);
@@ -49,6 +49,7 @@ final class Load {
             latencies.add(end - now);
             now = end;
         }
+        operation.finish();
         return latencies;
     }
 

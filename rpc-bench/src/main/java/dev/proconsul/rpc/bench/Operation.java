@@ -6,10 +6,14 @@ interface Operation {
     /// Does it once, and checks what came back.
     void run() throws Exception;
 
+    /// Ends it, within the time that is measured.
+    default void finish() throws Exception {}
+
     /// Makes the operation of one caller.
     @FunctionalInterface
     interface Source {
         /// {@return an operation for one more caller}
-        Operation next() throws Exception;
+        /// @param caller 0, 1, and so on
+        Operation next(int caller) throws Exception;
     }
 }

@@ -22,6 +22,9 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.ToolProvider;
+import org.bouncycastle.asn1.cms.CMSObjectIdentifiers;
+import org.bouncycastle.openssl.PEMParser;
+import org.bouncycastle.util.BigIntegers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,6 +37,9 @@ class ConsumerTest {
     private static final Path ENDPOINTS = locationOf(Endpoints.class);
     private static final Path TLS = locationOf(TcpDialer.class);
     private static final Path CLIENT = locationOf(RpcClient.class);
+
+    private static final List<Path> BOUNCY_CASTLE = List.of(locationOf(BigIntegers.class), locationOf(PEMParser.class),
+            locationOf(CMSObjectIdentifiers.class));
 
     @TempDir
     Path classes;
@@ -55,7 +61,16 @@ class ConsumerTest {
 
     @Test
     void theClientNeedsNoServerModule() throws Exception {
-        assertEquals("127.0.0.1:8300", resultOf("client", API, STRUCTS, MUX, TLS, CLIENT));
+        assertEquals("127.0.0.1:8300", resultOf("client", withBouncyCastle(API, STRUCTS, MUX, TLS, CLIENT)));
+    }
+
+    @Test
+    void theTransportSecuresAConnectionWithItsOwnAuthority() throws Exception {
+        assertEquals("TLSv1.3 for server.dc1.consul: hello", resultOf("transport", withBouncyCastle(API, TLS)));
+    }
+
+    private static Path[] withBouncyCastle(Path... ours) {
+        return Stream.concat(Stream.of(ours), BOUNCY_CASTLE.stream()).toArray(Path[]::new);
     }
 
     private Object resultOf(String project, Path... modulePath) throws Exception {

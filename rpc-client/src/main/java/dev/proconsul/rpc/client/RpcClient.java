@@ -1,5 +1,6 @@
 package dev.proconsul.rpc.client;
 
+import dev.proconsul.rpc.api.Dialer;
 import dev.proconsul.rpc.client.internal.Caller;
 import dev.proconsul.rpc.client.internal.ConversationPool;
 import dev.proconsul.rpc.client.internal.Dialed;
@@ -18,22 +19,42 @@ import dev.proconsul.rpc.transport.tls.TcpDialer;
 ///
 /// Source: Consul `agent/pool/pool.go`.
 public final class RpcClient implements AutoCloseable {
+    private final ClientConfig config;
+    private final Dialer dialer;
     private final ConversationPool pool;
     private final Caller caller;
 
-    private RpcClient(ClientConfig config) {
-        pool = new ConversationPool(Dialed.by(new TcpDialer(), config), config);
+    private RpcClient(ClientConfig config, Dialer dialer) {
+        this.config = config;
+        this.dialer = dialer;
+        pool = new ConversationPool(Dialed.by(dialer, config), config);
         caller = new Caller(pool, config);
     }
 
-    /// Connects to a server, so that a wrong address shows at once.
+    /// Connects to a server in clear text, so that a wrong address shows at once.
     ///
     /// @param config where, and how
     /// @return a client, to be closed by the caller
     /// @throws CallException.NotSent when the server cannot be reached
     /// @throws InterruptedException  when the caller was interrupted
     public static RpcClient connect(ClientConfig config) throws CallException, InterruptedException {
-        var client = new RpcClient(config);
+        return connect(config, new TcpDialer());
+    }
+
+    /// Connects to a server in a way of one's own, for example with TLS:
+    ///
+    /// ```java
+    /// var tls = TlsConfigurator.load(TlsConfig.NONE.withAuthorities(PemSource.file(ca)));
+    /// try (var client = RpcClient.connect(config, TlsDialer.toName(tls, "server.dc1.consul"))) { … }
+    /// ```
+    ///
+    /// @param config where, and how
+    /// @param dialer opens connections; used by several threads at once
+    /// @return a client, to be closed by the caller
+    /// @throws CallException.NotSent when the server cannot be reached
+    /// @throws InterruptedException  when the caller was interrupted
+    public static RpcClient connect(ClientConfig config, Dialer dialer) throws CallException, InterruptedException {
+        var client = new RpcClient(config, dialer);
         try {
             client.pool.warmUp();
             return client;
@@ -64,6 +85,11 @@ public final class RpcClient implements AutoCloseable {
     /// {@return the server's own state}
     public StatusClient status() {
         return new StatusClient(this);
+    }
+
+    /// {@return saving and restoring of the whole state}
+    public SnapshotClient snapshots() {
+        return new SnapshotClient(dialer, config, CallOptions.DEFAULT);
     }
 
     /// Closes all connections; calls in flight fail. Closing twice is harmless.

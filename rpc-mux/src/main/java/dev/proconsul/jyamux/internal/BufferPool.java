@@ -18,7 +18,7 @@ final class BufferPool {
     /// For what is read from and written to channels, of all sessions of the process.
     static final BufferPool OUTSIDE_HEAP = new BufferPool(ByteBuffer::allocateDirect);
 
-    private static final int SMALLEST = 4_096;
+    private static final int SMALLEST = 512;
     private static final int LARGEST = 524_288;
     private static final int KEPT_PER_SIZE = 4 << 20;
 

@@ -2,24 +2,19 @@ package dev.proconsul.jyamux.internal;
 
 import java.nio.ByteBuffer;
 
-/// Received bytes: a filled part of an array, read from the front. Small ones are made to measure, larger ones come
-/// from the pool.
+/// Received bytes: a filled part of an array of the pool, read from the front.
 ///
 /// Threads: guarded by the stream's lock while queued; then it belongs to the input that took it.
 final class Chunk {
-    private static final int LEAST = 256;
-    private static final int POOLED_FROM = 2_048;
     private static final int LARGEST = 65_536;
 
     private final ByteBuffer home;
     private final byte[] bytes;
-    private final boolean pooled;
     private int start;
     private int end;
 
     Chunk(int wanted, BufferPool pool) {
-        pooled = wanted >= POOLED_FROM;
-        home = pooled ? pool.take(Math.min(wanted, LARGEST)) : ByteBuffer.allocate(Math.max(wanted, LEAST));
+        home = pool.take(Math.min(wanted, LARGEST));
         bytes = home.array();
     }
 
@@ -53,8 +48,6 @@ final class Chunk {
     }
 
     void recycle(BufferPool pool) {
-        if (pooled) {
-            pool.give(home);
-        }
+        pool.give(home);
     }
 }

@@ -30,7 +30,27 @@ public final class RpcServer implements AutoCloseable {
     /// @return the running server, to be closed by the caller
     /// @throws IOException when the port cannot be opened; the message names it and the reason
     public static RpcServer start(ServerConfig config) throws IOException {
-        return new RpcServer(RunningServer.start(config));
+        return start(config, Handlers.NONE);
+    }
+
+    /// Opens the port and serves it, and hands on what others serve.
+    ///
+    /// @param config   what to be
+    /// @param handlers who serves what the server does not speak itself
+    /// @return the running server, to be closed by the caller
+    /// @throws IOException when the port cannot be opened; the message names it and the reason
+    public static RpcServer start(ServerConfig config, Handlers handlers) throws IOException {
+        return new RpcServer(RunningServer.start(config, handlers));
+    }
+
+    /// Takes over what may change while the server runs: TLS as a whole, with its files read anew, and the number of
+    /// connections per client. Everything else of the new configuration waits for the next start. Connections that stand
+    /// are not touched.
+    ///
+    /// @param config the new configuration
+    /// @throws IOException when its TLS cannot be; names what is wrong, and nothing has changed
+    public void reload(ServerConfig config) throws IOException {
+        running.reload(config);
     }
 
     /// {@return where the server listens}

@@ -1,5 +1,7 @@
 package dev.proconsul.rpc.server;
 
+import dev.proconsul.rpc.transport.tls.TlsConfig;
+import dev.proconsul.rpc.transport.tls.TlsUpgrade;
 import java.time.Duration;
 
 /// What a server must know before it starts. Immutable; every component is checked.
@@ -17,6 +19,11 @@ import java.time.Duration;
 /// @param maxQueryTime            how long a blocking query waits at most. Consul: `max_query_time`
 /// @param drainTime               how long [RpcServer#close] waits for calls in flight. Consul:
 ///                                `performance.leave_drain_time`
+/// @param tls                     TLS on the port, in both directions. Consul: `tls.internal_rpc` and what it inherits
+/// @param maxHalfOpenHandshakes   TLS handshakes under way, 1 or more; beyond that the oldest is aborted. Not in Consul:
+///                                `limits.tls_max_half_open_handshakes`
+/// @param autoEncrypt             sign the certificates of client agents that ask for one on type byte 7, by an authority
+///                                that the server makes when it starts, and trust them. Consul: `auto_encrypt.allow_tls`
 public record ServerConfig(
         String node,
         String datacenter,
@@ -26,7 +33,10 @@ public record ServerConfig(
         Duration handshakeTimeout,
         Duration defaultQueryTime,
         Duration maxQueryTime,
-        Duration drainTime) {
+        Duration drainTime,
+        TlsConfig tls,
+        int maxHalfOpenHandshakes,
+        boolean autoEncrypt) {
     /// Checks every component.
     public ServerConfig {
         require(!node.isBlank(), "node_name is empty; give the server a name");
@@ -42,6 +52,8 @@ public record ServerConfig(
                 "max_query_time (" + maxQueryTime + ") is less than default_query_time ("
                         + defaultQueryTime + ")");
         require(!drainTime.isNegative(), "performance.leave_drain_time must not be negative");
+        require(maxHalfOpenHandshakes >= 1,
+                "limits.tls_max_half_open_handshakes is " + maxHalfOpenHandshakes + ", but must be 1 or more");
     }
 
     /// A single server for development: Consul's defaults, on 127.0.0.1:8300, in datacenter `dc1`.
@@ -50,50 +62,50 @@ public record ServerConfig(
     public static ServerConfig dev() {
         return new ServerConfig("proconsul", "dc1", "127.0.0.1", 8300, 100, Duration.ofSeconds(5),
                 Duration.ofSeconds(300),
-                Duration.ofSeconds(600), Duration.ofSeconds(5));
+                Duration.ofSeconds(600), Duration.ofSeconds(5), TlsConfig.NONE,
+                TlsUpgrade.DEFAULT_MAX_HALF_OPEN, false);
     }
 
     /// {@return this configuration with another node name}
     /// @param newNode not empty
     public ServerConfig withNode(String newNode) {
         return new ServerConfig(newNode, datacenter, bindAddress, serverPort, maxConnectionsPerClient, handshakeTimeout,
-                defaultQueryTime, maxQueryTime, drainTime);
+                defaultQueryTime, maxQueryTime, drainTime, tls, maxHalfOpenHandshakes, autoEncrypt);
     }
 
     /// {@return this configuration with another datacenter}
     /// @param newDatacenter lower-case letters, digits, `-` and `_`
     public ServerConfig withDatacenter(String newDatacenter) {
         return new ServerConfig(node, newDatacenter, bindAddress, serverPort, maxConnectionsPerClient, handshakeTimeout,
-                defaultQueryTime, maxQueryTime, drainTime);
+                defaultQueryTime, maxQueryTime, drainTime, tls, maxHalfOpenHandshakes, autoEncrypt);
     }
 
     /// {@return this configuration with another address to listen on}
     /// @param newBindAddress a host name or address
     public ServerConfig withBindAddress(String newBindAddress) {
         return new ServerConfig(node, datacenter, newBindAddress, serverPort, maxConnectionsPerClient, handshakeTimeout,
-                defaultQueryTime, maxQueryTime, drainTime);
+                defaultQueryTime, maxQueryTime, drainTime, tls, maxHalfOpenHandshakes, autoEncrypt);
     }
 
     /// {@return this configuration with another port}
     /// @param newServerPort 0 to 65535; 0 takes any free one
     public ServerConfig withServerPort(int newServerPort) {
         return new ServerConfig(node, datacenter, bindAddress, newServerPort, maxConnectionsPerClient, handshakeTimeout,
-                defaultQueryTime, maxQueryTime, drainTime);
+                defaultQueryTime, maxQueryTime, drainTime, tls, maxHalfOpenHandshakes, autoEncrypt);
     }
 
     /// {@return this configuration with another limit of connections per client address}
     /// @param newMaximum 0 for no limit
     public ServerConfig withMaxConnectionsPerClient(int newMaximum) {
         return new ServerConfig(node, datacenter, bindAddress, serverPort, newMaximum, handshakeTimeout,
-                defaultQueryTime,
-                maxQueryTime, drainTime);
+                defaultQueryTime, maxQueryTime, drainTime, tls, maxHalfOpenHandshakes, autoEncrypt);
     }
 
     /// {@return this configuration with another deadline for the first byte}
     /// @param newHandshakeTimeout zero for no limit
     public ServerConfig withHandshakeTimeout(Duration newHandshakeTimeout) {
         return new ServerConfig(node, datacenter, bindAddress, serverPort, maxConnectionsPerClient, newHandshakeTimeout,
-                defaultQueryTime, maxQueryTime, drainTime);
+                defaultQueryTime, maxQueryTime, drainTime, tls, maxHalfOpenHandshakes, autoEncrypt);
     }
 
     /// {@return this configuration with other waiting times of blocking queries}
@@ -101,15 +113,35 @@ public record ServerConfig(
     /// @param newMaximum at most
     public ServerConfig withQueryTimes(Duration newDefault, Duration newMaximum) {
         return new ServerConfig(node, datacenter, bindAddress, serverPort, maxConnectionsPerClient, handshakeTimeout,
-                newDefault,
-                newMaximum, drainTime);
+                newDefault, newMaximum, drainTime, tls, maxHalfOpenHandshakes, autoEncrypt);
     }
 
     /// {@return this configuration with another time for calls in flight to finish}
     /// @param newDrainTime zero to end them at once
     public ServerConfig withDrainTime(Duration newDrainTime) {
         return new ServerConfig(node, datacenter, bindAddress, serverPort, maxConnectionsPerClient, handshakeTimeout,
-                defaultQueryTime, maxQueryTime, newDrainTime);
+                defaultQueryTime, maxQueryTime, newDrainTime, tls, maxHalfOpenHandshakes, autoEncrypt);
+    }
+
+    /// {@return this configuration with another TLS}
+    /// @param newTls what to show, whom to trust, what to verify
+    public ServerConfig withTls(TlsConfig newTls) {
+        return new ServerConfig(node, datacenter, bindAddress, serverPort, maxConnectionsPerClient, handshakeTimeout,
+                defaultQueryTime, maxQueryTime, drainTime, newTls, maxHalfOpenHandshakes, autoEncrypt);
+    }
+
+    /// {@return this configuration with another limit of TLS handshakes under way}
+    /// @param newMaximum 1 or more
+    public ServerConfig withMaxHalfOpenHandshakes(int newMaximum) {
+        return new ServerConfig(node, datacenter, bindAddress, serverPort, maxConnectionsPerClient, handshakeTimeout,
+                defaultQueryTime, maxQueryTime, drainTime, tls, newMaximum, autoEncrypt);
+    }
+
+    /// {@return this configuration with or without certificates for client agents}
+    /// @param newAutoEncrypt whether to sign them
+    public ServerConfig withAutoEncrypt(boolean newAutoEncrypt) {
+        return new ServerConfig(node, datacenter, bindAddress, serverPort, maxConnectionsPerClient, handshakeTimeout,
+                defaultQueryTime, maxQueryTime, drainTime, tls, maxHalfOpenHandshakes, newAutoEncrypt);
     }
 
     private static void require(boolean condition, String otherwise) {

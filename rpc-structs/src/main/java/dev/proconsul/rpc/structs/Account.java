@@ -11,14 +11,20 @@ final class Account {
         this.limits = limits;
     }
 
+    /// True if so many levels more are allowed.
+    boolean allows(int levels) {
+        return levels <= limits.depth() - depth;
+    }
+
     void deeper() throws DecodeException {
         if (++depth > limits.depth()) {
             throw new DecodeException("message nests deeper than the limit `depth` of " + limits.depth());
         }
     }
 
-    void shallower() {
-        depth--;
+    /// {@return how many levels are left}
+    int shallower() {
+        return --depth;
     }
 
     /// Counts list elements or map entries, and returns their number.

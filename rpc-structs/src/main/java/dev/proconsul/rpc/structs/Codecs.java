@@ -41,7 +41,8 @@ public final class Codecs {
         }
     };
 
-    /// A byte string, such as a Protobuf message.
+    /// A byte string as a whole request or reply, or as a record: a Protobuf message. Unlike a field, it is not taken
+    /// from a list of numbers.
     public static final Codec<Bytes> BYTES = new Codec<>() {
         @Override
         public void encode(Bytes value, MsgpackWriter out) {
@@ -50,7 +51,7 @@ public final class Codecs {
 
         @Override
         public Bytes decode(MsgpackReader in) throws IOException {
-            return in.readBytes();
+            return in.readMessage();
         }
 
         @Override

@@ -1,29 +1,16 @@
 package dev.proconsul.rpc.structs;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/// The names of a struct's fields in wire order, ready for comparison with what comes in.
+/// The names of a struct's fields in wire order, for those that do not come where they are expected.
 final class Fields {
-    private final byte[][] names;
-    private final byte[][] encoded;
+    private final Name[] names;
     private final int[] positional;
 
     /// Takes the names in wire order, and for each place of the array form the index of its field in wire order.
-    Fields(String[] names, int... positional) {
-        this.names = new byte[names.length][];
-        this.encoded = new byte[names.length][];
+    Fields(Name[] names, int... positional) {
+        this.names = names;
         this.positional = positional;
-        for (int i = 0; i < names.length; i++) {
-            MsgpackWriter out = new MsgpackWriter();
-            out.writeString(names[i]);
-            encoded[i] = out.toByteArray();
-            this.names[i] = names[i].getBytes(StandardCharsets.UTF_8);
-        }
-    }
-
-    byte[] encoded(int field) {
-        return encoded[field];
     }
 
     /// The field at a place of the array form, or -1 behind the last.
@@ -31,8 +18,9 @@ final class Fields {
         return place < positional.length ? positional[(int) place] : -1;
     }
 
-    boolean has(int field) {
-        return field < encoded.length;
+    /// True, and steps over it, if the name of the first field comes next.
+    boolean startsAt(Source source) {
+        return names.length > 0 && source.takeIf(names[0]);
     }
 
     /// The field with this name, or -1.
@@ -41,7 +29,9 @@ final class Fields {
         int high = names.length - 1;
         while (low <= high) {
             int middle = (low + high) >>> 1;
-            int order = Arrays.compareUnsigned(names[middle], 0, names[middle].length, source, from, from + length);
+            byte[] name = names[middle].encoded();
+            int header = names[middle].header();
+            int order = Arrays.compareUnsigned(name, header, name.length, source, from, from + length);
             if (order == 0) {
                 return middle;
             } else if (order < 0) {

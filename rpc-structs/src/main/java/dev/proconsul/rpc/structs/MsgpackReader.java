@@ -1,27 +1,32 @@
 package dev.proconsul.rpc.structs;
 
 import dev.proconsul.rpc.structs.internal.GoString;
+import dev.proconsul.rpc.structs.internal.Unbuffered;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Reads msgpack values as Consul's decoder does: with its tolerance, and with its error texts.
 ///
-/// Nil is the zero value of every type. Holds a buffer of 1 KiB and reads ahead into it, so all messages of a stream
-/// must be read by the same reader. One thread at a time; the stream is closed by whoever opened it.
+/// Nil is the zero value of every type. Holds a buffer of 1 KiB, and in long messages up to 16 KiB of short texts.
+/// Reads ahead into the buffer, so all messages of a stream must be read by the same reader. One thread at a time; the
+/// stream is closed by whoever opened it.
 /// After an exception only [#startMessage()] makes sense, and only if the place in the stream is known.
 /// Source: `codec/msgpack.go` and `codec/decode.go` of the go-msgpack version that Consul uses.
 public final class MsgpackReader {
+    /// From this length on a list or map is expected to repeat itself.
+    private static final int REPEATING = 8;
+
     private final Source source;
     private final DecodeLimits standard;
     private Account account;
     private final boolean plain;
+    private @Nullable Texts texts;
     private String kind = "";
 
     /// Reads a stream.
@@ -38,6 +43,15 @@ public final class MsgpackReader {
         this.standard = limits;
         this.account = new Account(limits);
         source.startMessage(limits.total());
+    }
+
+    /// {@return a reader that takes not one byte behind the values it is asked for: for a single small value in front
+    /// of other content}
+    ///
+    /// @param in     where from; read byte by byte
+    /// @param limits what the value may ask for
+    public static MsgpackReader unbuffered(InputStream in, DecodeLimits limits) {
+        return new MsgpackReader(new Unbuffered(in), limits);
     }
 
     /// {@return a reader of bytes in memory}
@@ -76,6 +90,7 @@ public final class MsgpackReader {
     /// @param limits what the message may ask for
     public void startMessage(DecodeLimits limits) {
         account = new Account(limits);
+        texts = null;
         source.startMessage(limits.total());
     }
 
@@ -106,7 +121,7 @@ public final class MsgpackReader {
     ///
     /// @throws IOException if there is none, the input ends or reading fails
     public boolean readBoolean() throws IOException {
-        return !tryNil() && readBooleanOnly();
+        return !source.takeIf(Wire.FALSE) && !tryNil() && readBooleanOnly();
     }
 
     /// A boolean where Consul does not take nil: as a whole reply.
@@ -181,19 +196,21 @@ public final class MsgpackReader {
     ///         [MsgpackWriter#writeString(String)] turns back into the byte
     /// @throws IOException if there is none, the input ends or reading fails
     public String readString() throws IOException {
-        int b = source.read();
-        if (b == Wire.FIXSTR) {
-            return ""; // as most fields of most structs
-        }
-        int length = account.kept(source.stringLength(b));
+        return source.takeIf(Wire.FIXSTR) ? "" : readText(); // most fields of most structs are empty
+    }
+
+    private String readText() throws IOException {
+        int length = account.kept(source.stringLength(source.read()));
         if (length <= 0) {
             return "";
         }
-        if (source.fits(length)) {
-            return GoString.decode(source.array(), source.take(length), length);
+        if (!source.fits(length)) {
+            byte[] bytes = source.readBytes(length);
+            return GoString.decode(bytes, 0, length);
         }
-        byte[] bytes = source.readBytes(length);
-        return GoString.decode(bytes, 0, length);
+        int at = source.take(length);
+        String known = texts == null || length > Texts.LONGEST ? null : texts.get(source.array(), at, length);
+        return known != null ? known : GoString.decode(source.array(), at, length);
     }
 
     /// {@return a byte string, given as string, as binary, or as a list of small integers; empty becomes nil}
@@ -205,12 +222,13 @@ public final class MsgpackReader {
             byte[] bytes = rawBytes(b);
             return bytes.length == 0 ? Bytes.NIL : Bytes.wrap(bytes);
         }
-        List<Integer> numbers = list(b, in -> (int) in.readUnsigned(8));
-        byte[] bytes = new byte[numbers.size()];
-        for (int i = 0; i < bytes.length; i++) {
-            bytes[i] = numbers.get(i).byteValue();
-        }
-        return Bytes.wrap(bytes);
+        return Containers.bytes(this, arrayLength(b));
+    }
+
+    /// A byte string that is no list.
+    Bytes readMessage() throws IOException {
+        byte[] bytes = rawBytes(source.read());
+        return bytes.length == 0 ? Bytes.NIL : Bytes.wrap(bytes);
     }
 
     byte[] rawBytes(int b) throws IOException {
@@ -222,7 +240,8 @@ public final class MsgpackReader {
     ///
     /// @throws IOException if there is none, the input ends or reading fails
     public Duration readDuration() throws IOException {
-        return Duration.ofNanos(readLong());
+        long nanos = readLong();
+        return nanos == 0 ? Duration.ZERO : Duration.ofNanos(nanos);
     }
 
     /// {@return a point in time; nil is the zero time}
@@ -262,7 +281,9 @@ public final class MsgpackReader {
 
     /// Ends a list or map.
     public void endContainer() {
-        account.shallower();
+        if (account.shallower() == 0) {
+            texts = null; // a stream may be idle for long
+        }
     }
 
     /// Reads an untyped value.
@@ -278,25 +299,7 @@ public final class MsgpackReader {
     ///
     /// @throws IOException if there is none, `depth` or `total` is exceeded, the input ends or reading fails
     public void skipValue() throws IOException {
-        int b = source.read();
-        if (Wire.isArray(b) || Wire.isMap(b)) {
-            skipContainer(b);
-        } else if (!source.skipPlain(b)) {
-            source.integer(b);
-        }
-    }
-
-    private void skipContainer(int b) throws IOException {
-        boolean map = Wire.isMap(b);
-        long length = map ? source.mapLength(b) : source.arrayLength(b);
-        account.deeper();
-        for (long i = 0; i < length; i++) {
-            if (map) {
-                source.skip(Math.max(0, source.stringLength(source.read())));
-            }
-            skipValue();
-        }
-        endContainer();
+        Untyped.skip(source, account);
     }
 
     /// Starts a struct: the number of its fields, or the complement of that number for the array form. Nil has none.
@@ -314,14 +317,18 @@ public final class MsgpackReader {
                 : source.mapLength(b);
     }
 
+    /// True, and steps over it, if a zero value comes next, field by field as everybody writes it.
+    boolean takeIfZero(Zero<?> zero) {
+        return !plain && account.allows(zero.levels()) && source.takeIf(zero.bytes());
+    }
+
     /// Reads the name of a struct's `place`th field, unless the struct came as an array, and finds the field; -1 if
-    /// there is none. `expected` is the field to try first.
-    int readField(Fields fields, long header, long place, int expected) throws IOException {
+    /// there is none.
+    int readField(Fields fields, long header, long place) throws IOException {
         if (header < 0) {
             return fields.at(place);
-        }
-        if (fields.has(expected) && source.takeIfNext(fields.encoded(expected))) {
-            return expected;
+        } else if (place == 0 && fields.startsAt(source)) {
+            return 0;
         }
         long length = Math.max(0, source.stringLength(source.read()));
         if (!source.fits(length)) {
@@ -329,6 +336,12 @@ public final class MsgpackReader {
             return -1;
         }
         return fields.find(source.array(), source.take((int) length), (int) length);
+    }
+
+    /// True, and steps over it, if this name comes next: that of the field which follows in the order that everybody
+    /// writes. `place` and `header` are those of this field; false if it does not exist or the struct is an array.
+    boolean follows(Name name, long place, long header) {
+        return place < header && source.takeIf(name);
     }
 
     /// Reads a value whose content stands in a byte string; nil is the zero value, and bytes behind the content are
@@ -362,26 +375,7 @@ public final class MsgpackReader {
 
     /// Reads a list; nil is the nil list.
     <T> List<T> readList(Item<T> element) throws IOException {
-        int b = source.read();
-        return b == Wire.NIL ? Nil.list() : list(b, element);
-    }
-
-    private <T> List<T> list(int b, Item<T> element) throws IOException {
-        long length = arrayLength(b);
-        Object[] list = new Object[(int) Math.min(length, 16)]; // and not what a peer announces
-        for (int i = 0; i < length; i++) {
-            if (i == list.length) {
-                list = Arrays.copyOf(list, (int) Math.min(length, 2L * i));
-            }
-            list[i] = element.read(this);
-        }
-        endContainer();
-        return listOf(list);
-    }
-
-    @SuppressWarnings("unchecked") // filled with elements of this type alone
-    private static <T> List<T> listOf(Object[] elements) {
-        return (List<T>) List.of(elements);
+        return Containers.list(this, readArrayHeader(), element);
     }
 
     /// Reads a map; nil is the nil map, and of equal keys the last wins.
@@ -390,22 +384,16 @@ public final class MsgpackReader {
     }
 
     <T extends @Nullable Object> Map<String, T> readMap(Item<String> text, Item<T> value) throws IOException {
-        long length = readMapHeader();
-        if (length < 0) {
-            return Nil.map();
-        }
-        Map<String, T> map = LinkedHashMap.newLinkedHashMap((int) Math.min(length, 16));
-        for (long i = 0; i < length; i++) {
-            String key = text.read(this);
-            map.put(key, value.read(this));
-        }
-        endContainer();
-        return new FrozenMap<>(map);
+        return Containers.map(this, readMapHeader(), text, value);
     }
 
     /// Counts elements of a list or map whose length is known; [#endContainer()] must follow.
     long enter(long length) throws DecodeException {
         account.deeper();
-        return account.count(length);
+        account.count(length);
+        if (length >= REPEATING && texts == null) {
+            texts = new Texts();
+        }
+        return length;
     }
 }

@@ -204,9 +204,14 @@ public final class MsgpackWriter {
     ///
     /// @param value the time
     public void writeTime(WireTime value) {
-        byte[] bytes = value.toByteArray();
-        rawHeader(bytes.length);
-        putAll(bytes);
+        int version = value.version();
+        rawHeader(14 + version);
+        put(version, value.seconds(), 8);
+        putNumber(value.nanos(), 4);
+        putNumber(value.utc() ? -1 : value.offsetSeconds() / 60, 2);
+        if (version == 2) {
+            put(value.offsetSeconds() % 60);
+        }
     }
 
     /// Starts a list.
@@ -309,19 +314,36 @@ public final class MsgpackWriter {
             map.accept(value, this);
             return;
         }
-        MsgpackWriter inner = new MsgpackWriter();
-        content.accept(value, inner);
-        rawHeader(inner.size);
-        room(inner.size);
-        System.arraycopy(inner.buffer, 0, buffer, size, inner.size);
-        size += inner.size;
+        int start = size;
+        content.accept(value, this);
+        int length = size - start;
+        rawHeader(length); // behind the content, whose length was not known; for the room, and to see how long it is
+        int header = size - start - length;
+        System.arraycopy(buffer, start, buffer, start + header, length);
+        size = start;
+        rawHeader(length);
+        size += length;
     }
 
-    /// Appends bytes that are in wire form already, such as the name of a field.
+    /// Writes the zero value, and returns true, if that is what the value is.
+    <T> boolean writeIfZero(T value, Zero<T> zero) {
+        boolean whole = value == zero.value() && !plain;
+        if (whole) {
+            putAll(zero.bytes());
+        }
+        return whole;
+    }
+
+    /// Writes the name of a field.
+    void writeName(Name name) {
+        room(name.room());
+        name.copyTo(buffer, size);
+        size += name.length();
+    }
+
+    /// Appends bytes that are in wire form already.
     void writeEncoded(byte[] bytes) {
-        room(bytes.length);
-        Words.copy(bytes, buffer, size);
-        size += bytes.length;
+        putAll(bytes);
     }
 
     private void rawHeader(int length) {
@@ -344,8 +366,12 @@ public final class MsgpackWriter {
     }
 
     private void put(int b, long value, int bytes) {
-        room(1 + bytes);
-        buffer[size++] = (byte) b;
+        put(b);
+        putNumber(value, bytes);
+    }
+
+    private void putNumber(long value, int bytes) {
+        room(bytes);
         for (int shift = 8 * (bytes - 1); shift >= 0; shift -= 8) {
             buffer[size++] = (byte) (value >>> shift);
         }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// Both are ordinary immutable empty collections, equal to every other empty one, and told apart by identity.
 public final class Nil {
     private static final List<?> LIST = Collections.unmodifiableList(new ArrayList<>());
-    private static final Map<String, ?> MAP = new FrozenMap<>(new LinkedHashMap<>());
+    private static final Map<String, ?> MAP = FrozenMap.copyOf(Map.of());
 
     private Nil() {}
 
@@ -60,7 +60,7 @@ public final class Nil {
 
     /// {@return an immutable copy in the same order; nil stays nil}
     static <T extends @Nullable Object> Map<String, T> copyOf(Map<String, T> map) {
-        return map instanceof FrozenMap ? map : new FrozenMap<>(new LinkedHashMap<>(map));
+        return map instanceof FrozenMap ? map : FrozenMap.copyOf(map);
     }
 
     /// {@return an immutable copy in the same order, its values copied as well; nil stays nil}
@@ -70,6 +70,6 @@ public final class Nil {
         }
         Map<String, T> copy = LinkedHashMap.newLinkedHashMap(map.size());
         map.forEach((key, item) -> copy.put(key, value.apply(item)));
-        return new FrozenMap<>(copy);
+        return FrozenMap.copyOf(copy);
     }
 }

@@ -136,12 +136,30 @@ final class Source {
         return next - length;
     }
 
-    /// Steps over these bytes if they come next and are in the buffer already.
-    boolean takeIfNext(byte[] expected) {
-        if (end - next < expected.length || !Words.equal(expected, buffer, next)) {
+    /// True, and steps over it, if this name comes next and is in the buffer already.
+    boolean takeIf(Name name) {
+        if (!name.isAt(buffer, next, end)) {
             return false;
         }
-        next += expected.length;
+        next += name.length();
+        return true;
+    }
+
+    /// True, and steps over them, if these bytes come next and are in the buffer already.
+    boolean takeIf(byte[] bytes) {
+        if (end - next < bytes.length || !Arrays.equals(bytes, 0, bytes.length, buffer, next, next + bytes.length)) {
+            return false;
+        }
+        next += bytes.length;
+        return true;
+    }
+
+    /// True, and steps over it, if this byte comes next and is in the buffer already.
+    boolean takeIf(int b) {
+        if (next == end || (buffer[next] & 0xff) != b) {
+            return false;
+        }
+        next++;
         return true;
     }
 

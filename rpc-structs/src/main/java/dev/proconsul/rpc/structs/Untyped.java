@@ -7,7 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Reads values whose type nobody knows before.
+/// Reads and skips values whose type nobody knows before.
 final class Untyped {
     private Untyped() {}
 
@@ -50,5 +50,28 @@ final class Untyped {
         }
         in.endContainer();
         return Collections.unmodifiableList(list);
+    }
+
+    /// Steps over one value.
+    static void skip(Source source, Account account) throws IOException {
+        int b = source.read();
+        if (Wire.isArray(b) || Wire.isMap(b)) {
+            skipContainer(b, source, account);
+        } else if (!source.skipPlain(b)) {
+            source.integer(b);
+        }
+    }
+
+    private static void skipContainer(int b, Source source, Account account) throws IOException {
+        boolean map = Wire.isMap(b);
+        long length = map ? source.mapLength(b) : source.arrayLength(b);
+        account.deeper();
+        for (long i = 0; i < length; i++) {
+            if (map) {
+                source.skip(Math.max(0, source.stringLength(source.read())));
+            }
+            skip(source, account);
+        }
+        account.shallower();
     }
 }

@@ -73,15 +73,9 @@ public record WireTime(long seconds, int nanos, int offsetSeconds, boolean utc) 
         }
     }
 
-    byte[] toByteArray() {
-        boolean whole = offsetSeconds % 60 == 0;
-        ByteBuffer bytes = ByteBuffer.allocate(whole ? 15 : 16);
-        bytes.put((byte) (whole ? 1 : 2)).putLong(seconds).putInt(nanos);
-        bytes.putShort((short) (utc ? -1 : offsetSeconds / 60));
-        if (!whole) {
-            bytes.put((byte) (offsetSeconds % 60));
-        }
-        return bytes.array();
+    /// Of the wire form: 2 if the offset has seconds.
+    int version() {
+        return offsetSeconds % 60 == 0 ? 1 : 2;
     }
 
     /// Deviation: nanoseconds out of range are refused; Go lets them spill into other bits of the time.

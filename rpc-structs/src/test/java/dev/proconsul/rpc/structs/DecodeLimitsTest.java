@@ -2,6 +2,7 @@ package dev.proconsul.rpc.structs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -55,6 +56,27 @@ class DecodeLimitsTest {
         KVSRequest.CODEC.decode(MsgpackReader.of(message, WIDE.withDepth(2)));
         assertRefused("message nests deeper than the limit `depth` of 1",
                 () -> KVSRequest.CODEC.decode(MsgpackReader.of(message, WIDE.withDepth(1))));
+    }
+
+    /// A part that is zero is recognised as a whole, and counts all the same.
+    @Test
+    void zeroPartsCountTowardsTheDepth() throws IOException {
+        MsgpackWriter out = new MsgpackWriter();
+        HealthCheck.CODEC.encode(HealthCheck.ZERO, out);
+        byte[] message = out.toByteArray();
+
+        HealthCheck check = HealthCheck.CODEC.decode(MsgpackReader.of(message, WIDE.withDepth(2)));
+        assertSame(HealthCheckDefinition.ZERO, check.definition());
+        assertRefused("message nests deeper than the limit `depth` of 1",
+                () -> HealthCheck.CODEC.decode(MsgpackReader.of(message, WIDE.withDepth(1))));
+
+        out.reset();
+        ServiceNode.CODEC.encode(ServiceNode.ZERO, out); // three levels: ServiceProxy.MeshGateway
+        byte[] deeper = out.toByteArray();
+        assertSame(ConnectProxyConfig.ZERO,
+                ServiceNode.CODEC.decode(MsgpackReader.of(deeper, WIDE.withDepth(3))).serviceProxy());
+        assertRefused("message nests deeper than the limit `depth` of 2",
+                () -> ServiceNode.CODEC.decode(MsgpackReader.of(deeper, WIDE.withDepth(2))));
     }
 
     @Test

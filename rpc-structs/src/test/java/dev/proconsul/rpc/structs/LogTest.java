@@ -16,9 +16,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -74,6 +76,31 @@ class LogTest {
 
         assertEquals(Optional.of(before), LogCommand.decode(data, DecodeLimits.DEFAULT));
         assertEquals((byte) (type.number() | 128), data.toByteArray()[0]);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, RegisterRequest, RegisterRequest", "1, DeregisterRequest,", "2, KVSRequest, DirEntry",
+        "3, SessionRequest, Session", "4,,", "5, TombstoneRequest, DirEntry",
+        "6, ListOf[element=Coordinate], ListOf[element=Coordinate]", "7, PreparedQueryRequest, PreparedQuery",
+        "8, TxnRequest,", "9, AutopilotSetConfigRequest, AutopilotConfig", "10,,", "11, ACLTokenBootstrapRequest,",
+        "12, IntentionRequest, Intention", "13, CARequest, CARoot", "14,, CAConsulProviderState",
+        "15,, CAConfiguration", "16,, IndexEntry", "17, ACLTokenBatchSetRequest, ACLToken",
+        "18, ACLTokenBatchDeleteRequest,", "19, ACLPolicyBatchSetRequest, ACLPolicy",
+        "20, ACLPolicyBatchDeleteRequest,", "21, CALeafRequest,", "22, ConfigEntryRequest, ConfigEntryRequest",
+        "23, ACLRoleBatchSetRequest, ACLRole", "24, ACLRoleBatchDeleteRequest,",
+        "25, ACLBindingRuleBatchSetRequest, ACLBindingRule", "26, ACLBindingRuleBatchDeleteRequest,",
+        "27, ACLAuthMethodBatchSetRequest, ACLAuthMethod", "28, ACLAuthMethodBatchDeleteRequest,",
+        "29,, ChunkingState", "30, FederationStateRequest, FederationStateRequest",
+        "31, SystemMetadataRequest, SystemMetadataEntry", "32,, ServiceVirtualIP", "33,, FreeVirtualIP",
+        "34,, KindServiceName", "35, BYTES, BYTES", "36, BYTES,", "37, BYTES,", "38, BYTES, BYTES", "39, BYTES,",
+        "40, BYTES, BYTES", "41,,", "42, BYTES, BYTES", "43, ServiceVirtualIP,"})
+    @DisplayName("payloads and records are those of endpoints sections 7.1 and 7.2")
+    void everyTypeHasItsPayloadAndItsRecord(int number, @Nullable String command, @Nullable String snapshot) {
+        LogType type = LogTypes.numbered(number).orElseThrow();
+
+        assertEquals(Optional.ofNullable(command), type.command().map(payload -> payload.codec().shape().toString()));
+        assertEquals(Optional.ofNullable(snapshot), type.snapshot().map(payload -> payload.codec().shape().toString()));
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.proconsul.rpc.structs;
 
 import java.lang.reflect.RecordComponent;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -52,7 +53,7 @@ final class Tree {
             case FLOAT32, FLOAT64 -> value;
             case BYTES -> ((Bytes) value).isNil() ? null : ((Bytes) value).toByteArray();
             case DURATION -> BigInteger.valueOf(((Duration) value).toNanos());
-            case TIME -> ((WireTime) value).toByteArray();
+            case TIME -> time((WireTime) value);
             case ANY -> value;
         };
     }
@@ -162,5 +163,13 @@ final class Tree {
         } catch (ReflectiveOperationException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /// Go's binary form of a time.
+    private static byte[] time(WireTime time) {
+        boolean whole = time.offsetSeconds() % 60 == 0;
+        ByteBuffer bytes = ByteBuffer.allocate(whole ? 15 : 16).put((byte) (whole ? 1 : 2)).putLong(time.seconds())
+                .putInt(time.nanos()).putShort((short) (time.utc() ? -1 : time.offsetSeconds() / 60));
+        return (whole ? bytes : bytes.put((byte) (time.offsetSeconds() % 60))).array();
     }
 }

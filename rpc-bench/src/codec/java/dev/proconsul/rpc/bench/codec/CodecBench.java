@@ -1,6 +1,7 @@
 package dev.proconsul.rpc.bench.codec;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -14,7 +15,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-/// Measures our codec, databind and Consul's codec on the same values: `CodecBench MODULE [--quick]`.
+/// Measures our codec, databind and Consul's codec on the same values: `CodecBench MODULE [--quick] [STRUCT]`.
 public final class CodecBench {
     private static final List<String> STRUCTS = List.of("IndexedCheckServiceNodes", "KVSRequest");
 
@@ -34,15 +35,17 @@ public final class CodecBench {
     /// @throws InterruptedException never
     /// @throws RunnerException      if JMH fails
     public static void main(String... arguments) throws IOException, InterruptedException, RunnerException {
-        List<String> options = List.of(arguments).subList(1, arguments.length);
-        if (!options.isEmpty() && !options.equals(List.of("--quick"))) {
-            System.err.println("usage: bench-codec [--quick]");
+        Path module = Path.of(arguments[0]);
+        var options = new ArrayList<>(List.of(arguments).subList(1, arguments.length));
+        Effort effort = options.remove("--quick") ? Effort.QUICK : Effort.FULL;
+        List<String> structs = options.isEmpty() ? STRUCTS : options;
+        if (options.size() > 1 || !STRUCTS.containsAll(structs)) {
+            System.err.println("usage: bench-codec [--quick] [" + String.join("|", STRUCTS) + "]");
             System.exit(2);
         }
-        Effort effort = options.isEmpty() ? Effort.FULL : Effort.QUICK;
-        GoCodec go = GoCodec.build(Path.of(arguments[0]));
-        List<Measured> measured = new ArrayList<>(java(effort));
-        for (String struct : STRUCTS) {
+        GoCodec go = GoCodec.build(module);
+        List<Measured> measured = new ArrayList<>(java(structs, effort));
+        for (String struct : structs) {
             measured.addAll(go.measure(struct, effort.rounds(), Effort.ROUND_MILLIS));
         }
         measured.sort(Comparator.comparing(Measured::struct)
@@ -51,11 +54,15 @@ public final class CodecBench {
         var report = new Report(measured);
         System.out.println(report.table());
         System.out.println(report.json());
+        Path results = Files.createDirectories(module.resolve("target/results"));
+        Files.writeString(results.resolve("codec.txt"), report.table());
+        Files.writeString(results.resolve("codec.json"), report.json() + "\n");
     }
 
-    private static List<Measured> java(Effort effort) throws RunnerException {
+    private static List<Measured> java(List<String> structs, Effort effort) throws RunnerException {
         var options = new OptionsBuilder()
                 .include(CodecBenchmark.class.getName())
+                .param("struct", structs.toArray(String[]::new))
                 .forks(effort.forks())
                 .warmupIterations(effort.warmups()).warmupTime(TimeValue.milliseconds(Effort.ROUND_MILLIS))
                 .measurementIterations(effort.rounds()).measurementTime(TimeValue.milliseconds(Effort.ROUND_MILLIS))

@@ -105,6 +105,7 @@ public final class BlockingQueries implements AutoCloseable {
     private <T> Reply<T> askUntilNewer(QueryOptions options, Query<T> query) throws RpcException, InterruptedException {
         long deadline = store.nanoTime() + withJitter(times.waitFor(options.maxQueryTime()));
         long known = options.minQueryIndex();
+        var began = store.current();
         boolean missedBefore = false;
         while (true) {
             verify(options);
@@ -116,7 +117,8 @@ public final class BlockingQueries implements AutoCloseable {
                 known = reply.meta().index(); // what is not there, and was not there: other keys' writes are no news
             }
             missedBefore |= result.missing();
-            if (Long.compareUnsigned(reply.meta().index(), known) > 0 || !await(reads, version, deadline)) {
+            boolean newer = Long.compareUnsigned(reply.meta().index(), known) > 0;
+            if (newer || !version.continues(began) || !await(reads, version, deadline)) {
                 return reply;
             }
         }

@@ -18,6 +18,8 @@ import dev.proconsul.rpc.structs.DirEntry;
 import dev.proconsul.rpc.structs.KVOp;
 import dev.proconsul.rpc.structs.KVSRequest;
 import dev.proconsul.rpc.structs.QueryOptions;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -74,6 +76,19 @@ class BlockingQueriesTest {
         long written = set("a", "2");
 
         assertEquals(written, held.get(10, TimeUnit.SECONDS).meta().index());
+    }
+
+    @Test
+    @DisplayName("a restored snapshot ends every wait, also if the index has fallen below the caller's")
+    void aRestoreEndsWaits() throws Exception {
+        var empty = consensus.snapshot();
+        var state = new ByteArrayOutputStream();
+        empty.state().writeTo(state);
+        set("a", "1");
+        var held = hold("a", waiting(set("a", "2"), LONG));
+        consensus.restore(1, new ByteArrayInputStream(state.toByteArray()));
+
+        assertEquals(1, held.get(10, TimeUnit.SECONDS).meta().index());
     }
 
     @Test

@@ -26,18 +26,22 @@ final class AcceptLoop implements Runnable {
     private final ConnectionsPerAddress places;
     private final OpenConnections connections;
     private final Counters counters;
+    private final Lobby lobby;
     private final LogLimit logLimit = new LogLimit(System::nanoTime);
+    private final LogLimit rejections = new LogLimit(1, System::nanoTime);
 
     AcceptLoop(
             Listener listener,
             ProtocolRouter router,
             ConnectionsPerAddress places,
             OpenConnections connections,
+            Lobby lobby,
             Counters counters) {
         this.listener = listener;
         this.router = router;
         this.places = places;
         this.connections = connections;
+        this.lobby = lobby;
         this.counters = counters;
     }
 
@@ -82,9 +86,9 @@ final class AcceptLoop implements Runnable {
         var address = ((InetSocketAddress) connection.peer()).getAddress();
         if (!places.enter(address)) {
             counters.rejected();
-            if (logLimit.pass()) {
+            if (rejections.pass()) {
                 LOG.log(ERROR, () -> "rejecting RPC conn from because rpc_max_conns_per_client exceeded: " + connection
-                        + logLimit.omitted());
+                        + " limit=" + places.maximum() + rejections.omitted());
             }
             connection.abort();
             return;
@@ -102,6 +106,7 @@ final class AcceptLoop implements Runnable {
     private void serve(Connection connection, InetAddress address) {
         try (connection) {
             if (connections.add(connection)) {
+                lobby.enter(connection);
                 router.accepted(connection);
             }
         } catch (IOException e) {
@@ -114,6 +119,7 @@ final class AcceptLoop implements Runnable {
                         + logLimit.omitted(), fault);
             }
         } finally {
+            lobby.leave();
             connections.remove(connection);
             places.leave(address);
         }

@@ -8,7 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /// An address without open connections has no entry, so the table cannot outgrow the number of open sockets.
 final class ConnectionsPerAddress {
     private final ConcurrentHashMap<InetAddress, Integer> open = new ConcurrentHashMap<>();
-    private final int maximum;
+    private volatile int maximum;
 
     /// @param maximum of one address; 0 for no limit
     ConnectionsPerAddress(int maximum) {
@@ -20,7 +20,8 @@ final class ConnectionsPerAddress {
     /// @return whether there was a place
     boolean enter(InetAddress address) {
         int now = open.merge(address, 1, Integer::sum);
-        if (maximum > 0 && now > maximum) {
+        int limit = maximum;
+        if (limit > 0 && now > limit) {
             leave(address);
             return false;
         }
@@ -29,6 +30,15 @@ final class ConnectionsPerAddress {
 
     void leave(InetAddress address) {
         open.computeIfPresent(address, (_, count) -> count == 1 ? null : count - 1);
+    }
+
+    int maximum() {
+        return maximum;
+    }
+
+    /// Changes the limit for connections to come; open ones stay.
+    void maximum(int newMaximum) {
+        maximum = newMaximum;
     }
 
     int addresses() {

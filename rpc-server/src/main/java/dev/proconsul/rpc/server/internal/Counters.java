@@ -56,7 +56,10 @@ final class Counters implements RouterObserver, ConversationObserver {
     public void refused(Refusal refusal, Connection connection) {
         count(refused, refusal.kind());
         if (logLimit.pass()) {
-            var level = refusal.kind() == Refusal.Kind.CLEAR_TEXT ? WARNING : ERROR;
+            var level = switch (refusal.kind()) {
+                case CLEAR_TEXT, NOT_A_SERVER -> WARNING;
+                case NO_FIRST_BYTE, UNKNOWN_BYTE, NESTED_TLS, NOT_SERVED, UNKNOWN_ALPN -> ERROR;
+            };
             LOG.log(level, () -> refusal.message() + ": " + connection + logLimit.omitted());
         }
     }
@@ -101,6 +104,7 @@ final class Counters implements RouterObserver, ConversationObserver {
         all.put("rpc.request", requests.sum());
         all.put("rpc.request_error", requestErrors.sum());
         entered.forEach((protocol, count) -> all.put("rpc.entered." + protocol.name().toLowerCase(), count.sum()));
+        all.put("rpc.raft_handoff", all.getOrDefault("rpc.entered.raft", 0L));
         refused.forEach((kind, count) -> all.put("rpc.refused." + kind.name().toLowerCase(), count.sum()));
         return all;
     }

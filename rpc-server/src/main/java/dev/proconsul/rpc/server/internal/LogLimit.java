@@ -6,10 +6,11 @@ import java.util.function.LongSupplier;
 
 /// Lets a few log lines pass in each minute and counts the others, so that a peer that misbehaves at line rate cannot
 /// fill a disk. Any thread.
-final class LogLimit {
+public final class LogLimit {
     static final int LINES_PER_MINUTE = 10;
     private static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
 
+    private final int linesPerMinute;
     private final LongSupplier nanoTime;
     private final Object lock = new Object();
 
@@ -18,20 +19,28 @@ final class LogLimit {
     private int lines;
     private final AtomicLong dropped = new AtomicLong();
 
-    LogLimit(LongSupplier nanoTime) {
+    /// Makes a limit of [#LINES_PER_MINUTE].
+    /// @param nanoTime the clock
+    public LogLimit(LongSupplier nanoTime) {
+        this(LINES_PER_MINUTE, nanoTime);
+    }
+
+    /// @param linesPerMinute how many lines pass in a minute, 1 or more
+    LogLimit(int linesPerMinute, LongSupplier nanoTime) {
+        this.linesPerMinute = linesPerMinute;
         this.nanoTime = nanoTime;
         this.minuteBegan = nanoTime.getAsLong();
     }
 
     /// {@return whether the caller may write a line now}
-    boolean pass() {
+    public boolean pass() {
         synchronized (lock) {
             long now = nanoTime.getAsLong();
             if (now - minuteBegan >= MINUTE) {
                 minuteBegan = now;
                 lines = 0;
             }
-            if (lines < LINES_PER_MINUTE) {
+            if (lines < linesPerMinute) {
                 lines++;
                 return true;
             }
@@ -41,7 +50,7 @@ final class LogLimit {
     }
 
     /// {@return text for the end of the next line: how many lines were left out since the last one; often empty}
-    String omitted() {
+    public String omitted() {
         long count = dropped.getAndSet(0);
         return count == 0 ? "" : " (" + count + " lines like this left out)";
     }

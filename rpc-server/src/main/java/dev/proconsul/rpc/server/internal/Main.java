@@ -16,6 +16,9 @@ public final class Main {
     public static void main(String[] args) {
         setDefault("jdk.system.logger.format", LOG_LINE);
         setDefault("java.util.logging.SimpleFormatter.format", LOG_LINE);
+        // Consul takes any name that a client asks for, and so do we, for we choose nothing by it; the JDK would refuse
+        // those with an underscore, which nodes may have. Read when the first TLS engine is made.
+        setDefault("jdk.tls.server.disableExtensions", "server_name");
         int code = new CommandLineTool(new Terminal(System.in, System.out, System.err)).run(args);
         if (code != CommandLineTool.STILL_RUNNING) {
             System.exit(code);

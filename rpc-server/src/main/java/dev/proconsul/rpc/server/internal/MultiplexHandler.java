@@ -9,7 +9,6 @@ import dev.proconsul.jyamux.SessionConfig;
 import dev.proconsul.jyamux.Stream;
 import dev.proconsul.rpc.api.Connection;
 import dev.proconsul.rpc.api.ConnectionHandler;
-import dev.proconsul.rpc.api.Protocol;
 import dev.proconsul.rpc.client.StreamConnection;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -17,21 +16,21 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Serves a yamux session: every stream is a net/rpc conversation on a virtual thread of its own.
+/// Serves a yamux session: every stream is a connection of its own, on a virtual thread of its own; what it carries is
+/// for [dev.proconsul.rpc.api.StreamRouter] to find out.
 ///
-/// Source: Consul `agent/consul/rpc.go`. Deviation: there, a stream that stays silent keeps all later ones waiting, and
-/// one that ends before its first byte takes the whole session with it; here each stream waits, and ends, for itself.
+/// Source: Consul `agent/consul/rpc.go`.
 final class MultiplexHandler implements ConnectionHandler {
     private static final Logger LOG = System.getLogger("agent.server");
-    private static final int GOSSIP = Protocol.GOSSIP.typeByte().orElseThrow();
 
-    private final ConnectionHandler rpc;
+    private final ConnectionHandler streams;
     private final SessionConfig config;
     private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
     private final LogLimit logLimit = new LogLimit(System::nanoTime);
 
-    MultiplexHandler(ConnectionHandler rpc, SessionConfig config) {
-        this.rpc = rpc;
+    /// @param streams serves each stream
+    MultiplexHandler(ConnectionHandler streams, SessionConfig config) {
+        this.streams = streams;
         this.config = config;
     }
 
@@ -80,12 +79,7 @@ final class MultiplexHandler implements ConnectionHandler {
 
     private void serve(Stream stream, Connection carrier) {
         try (var connection = new StreamConnection(stream, carrier)) {
-            int first = connection.peek();
-            if (first == GOSSIP) {
-                refuseGossip(connection);
-            } else if (first >= 0) {
-                rpc.serve(connection);
-            }
+            streams.serve(connection);
         } catch (IOException e) {
             LOG.log(DEBUG, () -> "stream ended: " + e.getMessage() + ": " + carrier + " stream=" + stream.id());
         } catch (InterruptedException e) {
@@ -96,12 +90,6 @@ final class MultiplexHandler implements ConnectionHandler {
                 LOG.log(ERROR, () -> "stream ended by a fault of this server: " + carrier + " stream=" + stream.id()
                         + logLimit.omitted(), fault);
             }
-        }
-    }
-
-    private void refuseGossip(Connection connection) {
-        if (logLimit.pass()) {
-            LOG.log(ERROR, () -> "unrecognized RPC byte: byte=" + GOSSIP + ": " + connection + logLimit.omitted());
         }
     }
 }

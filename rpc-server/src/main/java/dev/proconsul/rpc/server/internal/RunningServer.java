@@ -1,69 +1,86 @@
 package dev.proconsul.rpc.server.internal;
 
 import dev.proconsul.jyamux.SessionConfig;
-import dev.proconsul.rpc.api.ProtocolRouter;
-import dev.proconsul.rpc.api.RouterPolicy;
 import dev.proconsul.rpc.api.RoutingTable;
 import dev.proconsul.rpc.api.RpcException;
 import dev.proconsul.rpc.api.ServerInfo;
 import dev.proconsul.rpc.api.SingleServer;
 import dev.proconsul.rpc.api.StateMachine;
+import dev.proconsul.rpc.api.StreamRouter;
 import dev.proconsul.rpc.endpoints.EndpointTable;
 import dev.proconsul.rpc.endpoints.Endpoints;
+import dev.proconsul.rpc.endpoints.InsecureEndpoints;
 import dev.proconsul.rpc.endpoints.QueryTimes;
 import dev.proconsul.rpc.endpoints.RpcConversation;
 import dev.proconsul.rpc.endpoints.ServerState;
 import dev.proconsul.rpc.endpoints.ServerView;
+import dev.proconsul.rpc.endpoints.SnapshotConversation;
+import dev.proconsul.rpc.server.Handlers;
 import dev.proconsul.rpc.server.ServerConfig;
+import dev.proconsul.rpc.server.internal.grpc.GrpcHandler;
+import dev.proconsul.rpc.server.internal.grpc.GrpcLimits;
 import dev.proconsul.rpc.transport.tls.Listener;
+import dev.proconsul.rpc.transport.tls.TlsConfig;
+import dev.proconsul.rpc.transport.tls.TlsConfigurator;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 
 /// The parts of a running server, and the order in which they start and end.
 public final class RunningServer implements AutoCloseable {
     private static final long DRAIN_POLL_MILLIS = 5;
 
     private final ServerConfig config;
-    private final Listener listener;
+    private final Optional<BuiltInAuthority> authority;
     private final StateMachine stateMachine;
     private final SingleServer consensus;
     private final Endpoints endpoints;
     private final MultiplexHandler multiplex;
-    private final RoutingTable routes;
+    private final GrpcHandler grpc;
+    private final Door door;
     private final Counters counters = new Counters();
-    private final OpenConnections connections = new OpenConnections();
     private final AtomicBoolean closed = new AtomicBoolean();
-    private @Nullable Thread accepting; // set once, before anybody has this object
 
-    private RunningServer(ServerConfig config, Listener listener) {
+    private RunningServer(ServerConfig config, Optional<BuiltInAuthority> authority, TlsConfigurator tls,
+            Handlers handlers, Listener listener) {
         this.config = config;
-        this.listener = listener;
+        this.authority = authority;
         var state = ServerState.empty(InstantSource.system());
         stateMachine = state.stateMachine();
-        consensus = new SingleServer(self(), stateMachine);
+        consensus = new SingleServer(self(config, listener.address()), stateMachine);
         var queryTimes = new QueryTimes(config.defaultQueryTime(), config.maxQueryTime());
-        endpoints = Endpoints.over(new ServerView(config.datacenter(), consensus, state, queryTimes));
+        var view = new ServerView(config.datacenter(), consensus, state, queryTimes);
+        endpoints = Endpoints.over(view);
         var rpc = new RpcConversation(endpoints.table(), counters);
-        multiplex = new MultiplexHandler(rpc, SessionConfig.DEFAULT);
-        routes = new Routes(rpc, multiplex).table();
+        multiplex = new MultiplexHandler(
+                new StreamRouter(rpc, Routes.gossip(handlers), counters), SessionConfig.DEFAULT);
+        var snapshot = new SnapshotConversation(view, InstantSource.system(), counters);
+        var certificates = authority.map(signer -> signer.signingFor(tls));
+        var insecure = new RpcConversation(InsecureEndpoints.of(config.datacenter(), certificates), counters);
+        grpc = new GrpcHandler(listener.address(), GrpcLimits.DEFAULT, List::of);
+        door = new Door(config, listener, tls, counters,
+                new Door.Rooms(rpc, multiplex, snapshot, grpc, insecure, handlers));
     }
 
     /// Opens the port and serves it.
-    /// @param config what to be
+    /// @param config   what to be
+    /// @param handlers who serves what the server does not speak itself
     /// @return the running server
     /// @throws IOException when the port cannot be opened
-    public static RunningServer start(ServerConfig config) throws IOException {
+    public static RunningServer start(ServerConfig config, Handlers handlers) throws IOException {
+        var authority = config.autoEncrypt()
+                ? Optional.of(new BuiltInAuthority(InstantSource.system())) : Optional.<BuiltInAuthority>empty();
+        var tls = TlsConfigurator.load(trusting(authority, config));
         var listener = Listener.bind(new InetSocketAddress(config.bindAddress(), config.serverPort()));
         try {
-            var server = new RunningServer(config, listener);
-            server.serve();
+            var server = new RunningServer(config, authority, tls, handlers, listener);
+            server.door.open();
             return server;
         } catch (RuntimeException | Error e) {
             listener.close();
@@ -71,23 +88,25 @@ public final class RunningServer implements AutoCloseable {
         }
     }
 
-    private void serve() {
-        var policy = RouterPolicy.CLEAR_TEXT.withHandshakeTimeout(config.handshakeTimeout());
-        var router = new ProtocolRouter(routes, policy, counters);
-        var places = new ConnectionsPerAddress(config.maxConnectionsPerClient());
-        var loop = new AcceptLoop(listener, router, places, connections, counters);
-        // The one platform thread: it keeps the process alive.
-        accepting = Thread.ofPlatform().name("accept " + listener.address()).start(loop);
+    /// Takes over what may change while the server runs.
+    /// @param next the new configuration
+    /// @throws IOException when its TLS cannot be; then nothing has changed
+    public void reload(ServerConfig next) throws IOException {
+        door.reload(next.withTls(trusting(authority, next)));
     }
 
-    private ServerInfo self() {
-        var address = listener.address().getAddress().getHostAddress() + ":" + listener.address().getPort();
-        return new ServerInfo(UUID.randomUUID().toString(), config.node(), config.datacenter(), address);
+    private static TlsConfig trusting(Optional<BuiltInAuthority> authority, ServerConfig config) {
+        return authority.map(built -> built.trustedBy(config.tls())).orElse(config.tls());
+    }
+
+    private static ServerInfo self(ServerConfig config, InetSocketAddress address) {
+        var text = address.getAddress().getHostAddress() + ":" + address.getPort();
+        return new ServerInfo(UUID.randomUUID().toString(), config.node(), config.datacenter(), text);
     }
 
     /// {@return where the server listens}
     public InetSocketAddress address() {
-        return listener.address();
+        return door.address();
     }
 
     /// {@return the methods, for callers in this process}
@@ -102,7 +121,7 @@ public final class RunningServer implements AutoCloseable {
 
     /// {@return what may enter the port}
     public RoutingTable routes() {
-        return routes;
+        return door.routes();
     }
 
     /// {@return counters and gauges by name}
@@ -110,7 +129,8 @@ public final class RunningServer implements AutoCloseable {
         var all = counters.snapshot();
         all.put("rpc.query", endpoints.queries());
         all.put("rpc.queries_blocking", endpoints.blockingQueries());
-        all.put("rpc.connections", (long) connections.size());
+        all.putAll(grpc.counters());
+        door.addTo(all);
         return all;
     }
 
@@ -119,33 +139,25 @@ public final class RunningServer implements AutoCloseable {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        stopListening();
+        door.stopListening();
         multiplex.goAway();
+        grpc.goAway();
         endpoints.close();
         try {
-            if (accepting != null) {
-                accepting.join(Duration.ofSeconds(1)); // the kernel gives the port back when this thread has left it
-            }
+            door.awaitStopped();
             awaitRequestsInFlight();
             multiplex.close();
+            grpc.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // faster, not lost
         }
-        connections.abortAll();
+        door.abortAll();
         consensus.close();
-    }
-
-    private void stopListening() {
-        try {
-            listener.close();
-        } catch (IOException e) {
-            // The port is given back either way.
-        }
     }
 
     private void awaitRequestsInFlight() throws InterruptedException {
         long deadline = System.nanoTime() + config.drainTime().toNanos();
-        while (counters.requestsInFlight() > 0 && System.nanoTime() < deadline) {
+        while (counters.requestsInFlight() + grpc.callsInFlight() > 0 && System.nanoTime() < deadline) {
             TimeUnit.MILLISECONDS.sleep(DRAIN_POLL_MILLIS);
         }
     }

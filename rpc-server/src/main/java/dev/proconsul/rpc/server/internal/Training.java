@@ -8,12 +8,16 @@ import dev.proconsul.rpc.server.RpcServer;
 import dev.proconsul.rpc.server.ServerConfig;
 import dev.proconsul.rpc.server.internal.cli.CommandLineTool;
 import dev.proconsul.rpc.server.internal.cli.Terminal;
+import dev.proconsul.rpc.transport.tls.PemSource;
+import dev.proconsul.rpc.transport.tls.TlsConfig;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
@@ -21,8 +25,8 @@ import java.util.concurrent.FutureTask;
 ///
 /// The image carries a start-up cache: the classes that are needed, loaded and linked beforehand. The JVM makes that
 /// cache from a run of this class, which starts a server, calls and watches it over both kinds of connection, runs the
-/// commands against it, and ends. Exit code 0, or 1 with a message when anything did not work: a cache that was made
-/// from a failed run would be a bad one.
+/// commands against it, does the same with TLS, and ends. Exit code 0, or 1 with a message when anything did not work: a
+/// cache that was made from a failed run would be a bad one.
 public final class Training {
     private static final byte[] VALUE = "value".getBytes(StandardCharsets.UTF_8);
 
@@ -38,6 +42,7 @@ public final class Training {
                 callAndWatch(ClientConfig.of(address).withMode(mode));
             }
             commands(address);
+            secure();
         } catch (IOException | CallException | InterruptedException | IllegalStateException e) {
             System.err.println("training failed: " + e);
             code = 1;
@@ -68,6 +73,34 @@ public final class Training {
             check(change.get().value().isPresent(), "the watch lost its key");
         } catch (ExecutionException e) {
             throw new IllegalStateException("the watch failed", e.getCause());
+        }
+    }
+
+    /// The same with TLS: certificates from the command, a server that shows them, a call in each way.
+    private static void secure() throws IOException {
+        var directory = Files.createTempDirectory("training");
+        try {
+            var dir = directory.toString();
+            run("tls", "ca", "create", "-dir", dir);
+            run("tls", "cert", "create", "-server", "-dir", dir);
+            var ca = directory.resolve("consul-agent-ca.pem");
+            var certificate = directory.resolve("dc1-server-consul-0.pem");
+            var key = directory.resolve("dc1-server-consul-0-key.pem");
+            var tls = TlsConfig.NONE.withAuthorities(PemSource.file(ca))
+                    .withCertificate(PemSource.file(certificate), PemSource.file(key)).withVerification(true, true, true);
+            try (var server = RpcServer.start(ServerConfig.dev().withServerPort(0).withTls(tls))) {
+                for (var mode : List.of("mux", "single", "alpn")) {
+                    run("call", "-server", "127.0.0.1:" + server.address().getPort(), "-mode", mode, "-ca-file",
+                            ca.toString(), "-cert-file", certificate.toString(), "-key-file", key.toString(), "Status.Leader");
+                }
+            }
+        } finally {
+            try (var files = Files.list(directory)) {
+                for (var file : files.toList()) {
+                    Files.delete(file);
+                }
+            }
+            Files.delete(directory);
         }
     }
 

@@ -28,13 +28,9 @@ class RoutingConformanceTest {
 
     /// Recorded behaviour that this server does not have (yet).
     private static final Map<String, Deviation> DEVIATIONS = Map.of(
-            "byte-05", new Deviation("snapshots are not served yet", "", "closed"),
-            "snapshot-garbage", new Deviation("snapshots are not served yet", "", "closed"),
             "mux-bad-version", new Deviation("a go away with code 1 before the end: allowed, and Go means to do "
                     + "it in like cases",
-                    "000300000000000000000001", "closed"),
-            "byte-08", new Deviation("gRPC is not served yet; closed as by a server that has it switched off", "",
-                    "closed"));
+                    "000300000000000000000001", "closed"));
 
     private record Deviation(String reason, String received, String after) {}
 

@@ -3,6 +3,7 @@ package dev.proconsul.rpc.server.internal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.proconsul.rpc.api.RpcException;
+import dev.proconsul.rpc.server.Handlers;
 import dev.proconsul.rpc.server.ServerConfig;
 import dev.proconsul.rpc.structs.DirEntry;
 import dev.proconsul.rpc.structs.Empty;
@@ -31,8 +32,12 @@ final class TestServer implements AutoCloseable {
     }
 
     static TestServer start(UnaryOperator<ServerConfig> change) throws IOException {
+        return start(change, Handlers.NONE);
+    }
+
+    static TestServer start(UnaryOperator<ServerConfig> change, Handlers handlers) throws IOException {
         var config = ServerConfig.dev().withServerPort(0).withMaxConnectionsPerClient(0);
-        return new TestServer(RunningServer.start(change.apply(config)));
+        return new TestServer(RunningServer.start(change.apply(config), handlers));
     }
 
     RunningServer running() {

@@ -30,10 +30,19 @@ final class Wire implements AutoCloseable {
     }
 
     static Wire to(InetSocketAddress address) throws IOException {
+        return new Wire(open(address));
+    }
+
+    /// What speaks over a socket that is open already, such as TLS.
+    static Wire over(Socket socket) throws IOException {
+        return new Wire(socket);
+    }
+
+    static Socket open(InetSocketAddress address) throws IOException {
         var socket = new Socket(address.getAddress(), address.getPort());
         socket.setTcpNoDelay(true);
         socket.setSoTimeout((int) PATIENCE.toMillis());
-        return new Wire(socket);
+        return socket;
     }
 
     Wire send(byte[]... parts) throws IOException {
@@ -114,6 +123,24 @@ final class Wire implements AutoCloseable {
             assertTrue(String.valueOf(e.getMessage()).contains("reset"), e::toString);
         }
         return all.toByteArray();
+    }
+
+    /// Gives the server a moment.
+    ///
+    /// @return whether the connection has ended meanwhile
+    boolean endsInAWhile() throws IOException {
+        socket.setSoTimeout(A_WHILE_MILLIS);
+        try {
+            return in.read() < 0;
+        } catch (SocketTimeoutException e) {
+            return false;
+        } catch (SocketException e) {
+            return true;
+        } finally {
+            if (!socket.isClosed()) {
+                socket.setSoTimeout((int) PATIENCE.toMillis());
+            }
+        }
     }
 
     /// Neither bytes nor the end come.

@@ -37,6 +37,16 @@ class NewerMessagesTest {
     }
 
     @Test
+    void instancesComeWithTheirIndex() throws InvalidProtocolBufferException {
+        var instances = IndexedCheckServiceNodes.newBuilder().setIndex(7)
+                .addNodes(CheckServiceNode.newBuilder().setNode(Node.newBuilder().setNode("n"))).build();
+        var bytes = "0807" + "1205" + "0a03" + "12016e";
+
+        assertEquals(bytes, HEX.formatHex(instances.toByteArray()));
+        assertEquals(instances, IndexedCheckServiceNodes.parseFrom(HEX.parseHex(bytes)));
+    }
+
+    @Test
     void filteringByAclsIsTheSeventhFieldOfQueryMeta() {
         assertEquals("0805" + "3801",
                 HEX.formatHex(QueryMeta.newBuilder().setIndex(5).setResultsFilteredByACLs(true).build().toByteArray()));

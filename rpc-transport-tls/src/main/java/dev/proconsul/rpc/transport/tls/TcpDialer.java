@@ -32,21 +32,32 @@ public final class TcpDialer implements Dialer {
     public Connection dial(InetSocketAddress server, Protocol protocol, Duration timeout) throws IOException {
         int typeByte = protocol.typeByte()
                 .orElseThrow(() -> new IllegalArgumentException(protocol + " has no type byte to dial with"));
+        var connection = open(server, timeout);
         try {
-            var connection = connect(server, timeout);
-            try {
-                connection.output().write(typeByte);
-                return connection;
-            } catch (IOException e) {
-                connection.abort();
-                throw e;
-            }
-        } catch (ClosedByInterruptException e) {
-            throw (IOException) new InterruptedIOException("dialing " + text(server) + " was interrupted").initCause(e);
+            connection.output().write(typeByte);
+            return connection;
         } catch (IOException e) {
-            var message = "cannot connect to " + text(server) + ": " + reason(e, timeout);
-            throw (IOException) new ConnectException(message).initCause(e);
+            connection.abort();
+            throw failed(server, e, timeout);
         }
+    }
+
+    /// Connects and says nothing.
+    static SocketConnection open(InetSocketAddress server, Duration timeout) throws IOException {
+        try {
+            return connect(server, timeout);
+        } catch (IOException e) {
+            throw failed(server, e, timeout);
+        }
+    }
+
+    /// {@return what the caller is told of a failed attempt}
+    static IOException failed(InetSocketAddress server, IOException e, Duration timeout) {
+        if (e instanceof ClosedByInterruptException) {
+            return (IOException) new InterruptedIOException("dialing " + text(server) + " was interrupted").initCause(e);
+        }
+        var message = "cannot connect to " + text(server) + ": " + reason(e, timeout);
+        return (IOException) new ConnectException(message).initCause(e);
     }
 
     private static SocketConnection connect(InetSocketAddress server, Duration timeout) throws IOException {

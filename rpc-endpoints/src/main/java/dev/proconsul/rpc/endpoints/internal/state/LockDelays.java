@@ -42,6 +42,11 @@ final class LockDelays {
         return delay == null ? Duration.ZERO : Duration.between(now, delay.end);
     }
 
+    synchronized void clear() {
+        delays.clear();
+        byEnd.clear();
+    }
+
     synchronized int size() {
         return byEnd.size();
     }

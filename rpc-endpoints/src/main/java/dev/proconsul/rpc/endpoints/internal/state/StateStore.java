@@ -3,6 +3,9 @@ package dev.proconsul.rpc.endpoints.internal.state;
 import dev.proconsul.rpc.api.Command;
 import dev.proconsul.rpc.api.RpcException;
 import dev.proconsul.rpc.api.StateMachine;
+import dev.proconsul.rpc.api.StateSnapshot;
+import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.LongSupplier;
@@ -99,6 +102,27 @@ public final class StateStore implements StateMachine {
     @Override
     public StateCommand decode(byte[] encoded) throws RpcException {
         return LogForm.decode(encoded);
+    }
+
+    @Override
+    public StateSnapshot snapshot() {
+        var version = current;
+        return out -> SnapshotForm.write(version, out);
+    }
+
+    /// Replaces the state, and wakes everybody who waits, also where nothing that they read has changed: indexes may
+    /// have fallen, and then they would wait for one that does not come.
+    ///
+    /// What is not replicated begins anew: no key has a lock delay, and all tombstones are as if made now.
+    @Override
+    public void restore(InputStream snapshot) throws IOException {
+        var restored = SnapshotForm.read(snapshot);
+        synchronized (this) {
+            lockDelays.clear();
+            current = restored;
+            tombstones.deleted(restored.lastIndex());
+            watches.wakeAll();
+        }
     }
 
     /// Lock delays start before anybody can see the key free; waiters are looked for when all can see the version.

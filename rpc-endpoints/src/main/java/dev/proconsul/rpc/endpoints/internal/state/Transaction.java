@@ -122,7 +122,7 @@ final class Transaction {
 
     /// What was made; the version from before when nothing was changed.
     Version result() {
-        return changes.isEmpty() ? before : new Version(kv, sessions, indexes);
+        return changes.isEmpty() ? before : new Version(kv, sessions, indexes, before.origin());
     }
 
     private void bury(byte[] key) {

@@ -38,8 +38,15 @@ public final class Version {
     private final KvTable kv;
     private final SessionTable sessions;
     private final RadixTree<Long> indexes;
+    private final Object origin;
 
+    /// The first of a line of versions.
     Version(KvTable kv, SessionTable sessions, RadixTree<Long> indexes) {
+        this(kv, sessions, indexes, new Object());
+    }
+
+    Version(KvTable kv, SessionTable sessions, RadixTree<Long> indexes, Object origin) {
+        this.origin = origin;
         this.kv = kv;
         this.sessions = sessions;
         this.indexes = indexes;
@@ -143,6 +150,26 @@ public final class Version {
         reads.accept(Topic.under(Table.SESSIONS, ALL));
         var ofNode = sessions.byNode().get(Keys.folded(node));
         return new Indexed<>(index(Table.SESSIONS), ofNode == null ? List.of() : listed(ofNode));
+    }
+
+    /// The greatest index of any table; 0 when nothing was ever written.
+    long lastIndex() {
+        long last = 0;
+        for (long index : indexes.values(ALL)) {
+            last = Math.max(last, index);
+        }
+        return last;
+    }
+
+    /// True when this version goes back to the same beginning, or the same restored snapshot, as another.
+    /// @param other a version of the same store
+    /// @return false when a snapshot was restored between the two, so that indexes of one mean nothing to the other
+    public boolean continues(Version other) {
+        return origin == other.origin;
+    }
+
+    Object origin() {
+        return origin;
     }
 
     KvTable kv() {

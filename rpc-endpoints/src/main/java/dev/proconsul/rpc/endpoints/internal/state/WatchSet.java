@@ -41,7 +41,7 @@ public final class WatchSet implements Consumer<Topic> {
     ///
     /// @param seen          the version that the query read
     /// @param deadlineNanos when to give up, in the time of [StateStore#nanoTime]
-    /// @return true when something changed, false when the deadline came first
+    /// @return true when something changed, or a snapshot was restored; false when the deadline came first
     /// @throws InterruptedException when the thread was interrupted; nothing stays registered
     public boolean await(Version seen, long deadlineNanos) throws InterruptedException {
         var watches = store.watches();
@@ -58,6 +58,9 @@ public final class WatchSet implements Consumer<Topic> {
         var now = store.current();
         if (now == seen) {
             return false;
+        }
+        if (!now.continues(seen)) {
+            return true;
         }
         for (var topic : topics) {
             if (topic.differs(seen, now)) {

@@ -38,6 +38,13 @@ final class WatchedTable {
         return keys.size() + prefixes.size();
     }
 
+    /// Adds all waiters to `found`.
+    void addAll(Collection<Waiter> found) {
+        for (var tree : List.of(keys, prefixes)) {
+            tree.values(new byte[0]).forEach(watched -> found.addAll(watched.waiters));
+        }
+    }
+
     /// Adds the waiters that a change concerns to `found`.
     void find(Topic change, Version before, Version after, Collection<Waiter> found) {
         prefixes.forEachOnPath(change.bytes(), watched -> found.addAll(watched.waiters));

@@ -64,6 +64,19 @@ public final class Watches {
                 watched(change).find(change, before, after, found);
             }
         }
+        wake(found);
+    }
+
+    /// Wakes all waiters.
+    void wakeAll() {
+        var found = new ArrayList<Waiter>();
+        synchronized (this) {
+            tables.values().forEach(table -> table.addAll(found));
+        }
+        wake(found);
+    }
+
+    private void wake(List<Waiter> found) {
         for (var waiter : found) {
             if (waiter.wake()) {
                 wakeUps.incrementAndGet();

@@ -2,6 +2,7 @@ package dev.proconsul.rpc.server.internal.cli;
 
 import dev.proconsul.rpc.server.RpcServer;
 import dev.proconsul.rpc.server.ServerConfig;
+import dev.proconsul.rpc.transport.tls.TlsConfigException;
 import java.io.IOException;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,7 +22,9 @@ final class AgentCommand implements Command {
         this.surroundings = surroundings;
         Help.of(spec, "Run a server.",
                 "Runs until SIGTERM or SIGINT: then it stops accepting, lets calls finish, and leaves with exit code 0. "
-                        + "It says on standard error where it listens. Options win over configuration files.",
+                        + "It says on standard error where it listens. Options win over configuration files. "
+                        + "At SIGHUP it reads the files anew and takes over TLS and limits.rpc_max_conns_per_client; "
+                        + "connections are not touched.",
                 "proconsul agent -dev",
                 "proconsul agent -dev -server-port 0 -config server.json");
         Options.flag(spec, "dev", "Run alone, with all state in memory: nothing survives the process.");
@@ -45,6 +48,7 @@ final class AgentCommand implements Command {
     public int run(ParseResult args, Terminal terminal) throws UsageError, CommandFailure {
         var server = start(config(args));
         surroundings.atEnd(() -> leave(server, terminal));
+        surroundings.atHangUp(() -> reload(server, args, terminal));
         var address = server.address();
         terminal.err().println("proconsul " + VersionCommand.version() + " listening on "
                 + address.getAddress().getHostAddress() + ":" + address.getPort()
@@ -55,10 +59,22 @@ final class AgentCommand implements Command {
     private static RpcServer start(ServerConfig config) throws CommandFailure {
         try {
             return RpcServer.start(config);
+        } catch (TlsConfigException e) {
+            throw new CommandFailure(String.valueOf(e.getMessage()));
         } catch (IOException e) {
             throw new CommandFailure(e.getMessage()
                     + "; -server-port takes another port (0: any free one), -bind another address");
         }
+    }
+
+    private static void reload(RpcServer server, ParseResult args, Terminal terminal) {
+        try {
+            server.reload(config(args));
+            terminal.err().println("reloaded");
+        } catch (UsageError | IOException e) {
+            terminal.err().println("proconsul: not reloaded, everything stays as it was: " + e.getMessage());
+        }
+        terminal.err().flush();
     }
 
     private static void leave(RpcServer server, Terminal terminal) {
@@ -78,14 +94,12 @@ final class AgentCommand implements Command {
             throw new UsageError("agent needs -dev: this version runs a single server with its state in memory only");
         }
         try {
-            var config = ServerConfig.dev();
-            for (var file : Options.texts(args, "config")) {
-                config = ConfigFile.read(file, config);
-            }
+            var config = ConfigFile.read(Options.texts(args, "config"), ServerConfig.dev());
             config = Options.text(args, "bind").map(config::withBindAddress).orElse(config);
             config = Options.number(args, "server-port", 0, HIGHEST_PORT).map(config::withServerPort).orElse(config);
             config = Options.text(args, "node").map(config::withNode).orElse(config);
-            return Options.text(args, "datacenter").map(config::withDatacenter).orElse(config);
+            config = Options.text(args, "datacenter").map(config::withDatacenter).orElse(config);
+            return config.withTls(config.tls().withPlace(config.datacenter(), config.tls().domain()));
         } catch (IllegalArgumentException e) {
             throw new UsageError(String.valueOf(e.getMessage()));
         }

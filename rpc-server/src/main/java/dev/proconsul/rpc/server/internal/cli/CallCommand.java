@@ -41,10 +41,10 @@ final class CallCommand implements Command {
     public int run(ParseResult args, Terminal terminal) throws UsageError, CommandFailure, InterruptedException {
         var method = MethodNames.find(args.matchedPositionalValue(0, ""));
         var options = ConnectionOptions.callOptions(args);
-        var config = ConnectionOptions.config(args);
+        ConnectionOptions.check(args);
         var tree = JsonText.parse("the request", requestText(args.matchedPositionalValue(1, "{}"), terminal));
         var prepared = Prepared.of(method, withOptions(method, tree, options));
-        try (var client = ConnectionOptions.connect(config)) {
+        try (var client = ConnectionOptions.connect(args)) {
             terminal.out().println(JsonText.print(prepared.call(client)));
             terminal.checkWritten();
             return CommandLineTool.OK;

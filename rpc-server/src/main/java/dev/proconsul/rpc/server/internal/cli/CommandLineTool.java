@@ -1,5 +1,6 @@
 package dev.proconsul.rpc.server.internal.cli;
 
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine;
@@ -30,7 +31,8 @@ public final class CommandLineTool {
     CommandLineTool(Terminal terminal, Surroundings surroundings) {
         this.terminal = terminal;
         this.commands = List.of(new AgentCommand(surroundings), new CallCommand(), new WatchCommand(surroundings),
-                new RoutesCommand(), new VersionCommand());
+                new SnapshotCommand(), new TlsCommand(InstantSource.system()),
+                new GrpcProxyCommand(surroundings), new RoutesCommand(), new VersionCommand());
     }
 
     /// Runs a command.

@@ -1,24 +1,29 @@
 package dev.proconsul.rpc.server.internal.cli;
 
 import dev.proconsul.rpc.server.ServerConfig;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// A configuration file: JSON with Consul's own key names.
+/// Configuration files: JSON with Consul's own key names.
 final class ConfigFile {
     private static final String DEFAULT_QUERY_TIME = "default_query_time";
     private static final String MAX_QUERY_TIME = "max_query_time";
     private static final Map<String, Setting> SETTINGS = settings();
+    /// Keys that mean something only together with others.
+    private static final List<String> TOGETHER =
+            Stream.concat(Stream.of(DEFAULT_QUERY_TIME, MAX_QUERY_TIME), TlsKeys.names().stream()).toList();
 
     private ConfigFile() {}
 
     /// Applies one value to a configuration.
     @FunctionalInterface
     private interface Setting {
-        ServerConfig apply(ServerConfig config, Value value) throws UsageError;
+        ServerConfig apply(ServerConfig config, ConfigValue value) throws UsageError;
     }
 
     private static Map<String, Setting> settings() {
@@ -30,52 +35,80 @@ final class ConfigFile {
         all.put("limits.rpc_max_conns_per_client", (config, value) ->
                 config.withMaxConnectionsPerClient(value.integer()));
         all.put("limits.rpc_handshake_timeout", (config, value) -> config.withHandshakeTimeout(value.duration()));
-        all.put(DEFAULT_QUERY_TIME, ConfigFile::withQueryTimes);
-        all.put(MAX_QUERY_TIME, ConfigFile::withQueryTimes);
+        all.put("limits.tls_max_half_open_handshakes", (config, value) ->
+                config.withMaxHalfOpenHandshakes(value.integer()));
+        all.put("auto_encrypt.allow_tls", (config, value) -> config.withAutoEncrypt(value.bool()));
         all.put("performance.leave_drain_time", (config, value) -> config.withDrainTime(value.duration()));
         return all;
     }
 
-    /// Each is checked against the other, so both are set at once.
-    private static ServerConfig withQueryTimes(ServerConfig config, Value value) throws UsageError {
-        var standard = value.other(DEFAULT_QUERY_TIME);
-        var longest = value.other(MAX_QUERY_TIME);
-        return config.withQueryTimes(
-                standard.isPresent() ? standard.get().duration() : config.defaultQueryTime(),
-                longest.isPresent() ? longest.get().duration() : config.maxQueryTime());
+    /// Reads files over a configuration; a later file wins over an earlier one, key by key.
+    ///
+    /// @param names paths of the files
+    /// @param base  what the files do not say
+    /// @return the configuration
+    /// @throws UsageError when a file cannot be read, is no JSON, or has a key or value that is not understood
+    static ServerConfig read(List<String> names, ServerConfig base) throws UsageError {
+        var values = new LinkedHashMap<String, ConfigValue>();
+        for (var name : names) {
+            for (var value : values(name)) {
+                values.remove(value.key()); // the latest shall also be the last
+                values.put(value.key(), value);
+            }
+        }
+        var config = base;
+        for (var value : values.values()) {
+            config = apply(value, config);
+        }
+        config = withQueryTimes(config, values);
+        return config.withTls(TlsKeys.apply(values, config.tls()));
     }
 
-    /// Reads a file over a configuration.
-    ///
-    /// @param name path of the file
-    /// @param base what the file does not say
-    /// @return the configuration
-    /// @throws UsageError when the file cannot be read, is no JSON, or has a key or value that is not understood
-    static ServerConfig read(String name, ServerConfig base) throws UsageError {
+    private static List<ConfigValue> values(String name) throws UsageError {
         var tree = JsonText.parse(name, TextFile.read(name));
         if (!(tree instanceof Map<?, ?> members)) {
             throw new UsageError(name + " holds " + JsonText.printLine(tree) + ", but must hold a JSON object");
         }
         var flat = new LinkedHashMap<String, @Nullable Object>();
         flatten("", members, flat);
-        var config = base;
-        for (var key : flat.keySet()) {
-            config = apply(new Value(name, key, flat), config);
-        }
-        return config;
+        var all = new ArrayList<ConfigValue>();
+        flat.forEach((key, value) -> all.add(new ConfigValue(name, key, value)));
+        return all;
     }
 
-    private static ServerConfig apply(Value value, ServerConfig config) throws UsageError {
+    private static ServerConfig apply(ConfigValue value, ServerConfig config) throws UsageError {
         var setting = SETTINGS.get(value.key());
         if (setting == null) {
-            var near = Nearest.suggestion(value.key(), SETTINGS.keySet());
-            throw new UsageError(value.file() + ": unknown key " + value.key()
-                    + (near.isEmpty() ? "; known are " + String.join(", ", SETTINGS.keySet()) : near));
+            if (TOGETHER.contains(value.key())) {
+                return config;
+            }
+            var known = new TreeSet<>(SETTINGS.keySet());
+            known.addAll(TOGETHER);
+            var near = Nearest.suggestion(value.key(), known);
+            throw value.wrong("unknown key " + value.key()
+                    + (near.isEmpty() ? "; known are " + String.join(", ", known) : near));
         }
         try {
             return setting.apply(config, value);
         } catch (IllegalArgumentException e) {
-            throw new UsageError(value.file() + ": " + e.getMessage());
+            throw value.wrong(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /// Each is checked against the other, so both are set at once.
+    private static ServerConfig withQueryTimes(ServerConfig config, Map<String, ConfigValue> values)
+            throws UsageError {
+        var standard = values.get(DEFAULT_QUERY_TIME);
+        var longest = values.get(MAX_QUERY_TIME);
+        var last = longest == null ? standard : longest;
+        if (last == null) {
+            return config;
+        }
+        try {
+            return config.withQueryTimes(standard == null ? config.defaultQueryTime() : standard.duration(),
+                    longest == null ? config.maxQueryTime() : longest.duration());
+        } catch (IllegalArgumentException e) {
+            throw last.wrong(String.valueOf(e.getMessage()));
         }
     }
 
@@ -87,36 +120,5 @@ final class ConfigFile {
                 into.put(prefix + key, value);
             }
         });
-    }
-
-    /// A value, where it stands, and what stands beside it.
-    private record Value(String file, String key, Map<String, @Nullable Object> all) {
-        Optional<Value> other(String otherKey) {
-            return all.containsKey(otherKey) ? Optional.of(new Value(file, otherKey, all)) : Optional.empty();
-        }
-
-        String text() throws UsageError {
-            if (all.get(key) instanceof String text) {
-                return text;
-            }
-            throw expected("a text");
-        }
-
-        int integer() throws UsageError {
-            if (all.get(key) instanceof Long number && number == number.intValue()) {
-                return number.intValue();
-            }
-            throw expected("a whole number");
-        }
-
-        Duration duration() throws UsageError {
-            var time = all.get(key) instanceof String text ? Durations.parse(text) : Optional.<Duration>empty();
-            return time.orElseThrow(() -> expected("a duration such as \"5s\" or \"1m30s\""));
-        }
-
-        private UsageError expected(String what) {
-            return new UsageError(file + ": " + key + " is " + JsonText.printLine(all.get(key)) + ", but must be "
-                    + what);
-        }
     }
 }

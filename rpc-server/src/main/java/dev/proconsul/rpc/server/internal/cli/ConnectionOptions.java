@@ -1,11 +1,13 @@
 package dev.proconsul.rpc.server.internal.cli;
 
+import dev.proconsul.rpc.api.Dialer;
 import dev.proconsul.rpc.client.CallException;
 import dev.proconsul.rpc.client.CallOptions;
 import dev.proconsul.rpc.client.CallOptions.Consistency;
 import dev.proconsul.rpc.client.ClientConfig;
 import dev.proconsul.rpc.client.ClientConfig.Mode;
 import dev.proconsul.rpc.client.RpcClient;
+import dev.proconsul.rpc.transport.tls.TcpDialer;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -16,7 +18,9 @@ final class ConnectionOptions {
     static void declare(CommandSpec spec) {
         Options.text(spec, "server", "HOST:PORT", "Server to ask (default 127.0.0.1:8300).");
         Options.text(spec, "mode", "MODE", 
-                "mux: yamux, type byte 4 (default). single: one connection per call, type byte 0.");
+                "mux: yamux, type byte 4 (default). single: one connection per call, type byte 0. "
+                        + "alpn: yamux, chosen by its name in the TLS handshake.");
+        ClientTls.declare(spec);
         Options.text(spec, "token", "SECRET", "ACL token to show.");
         Options.text(spec, "datacenter", "DC", "Datacenter to ask (default: the server's own).");
         Options.text(spec, "timeout", "TIME",
@@ -41,9 +45,9 @@ final class ConnectionOptions {
     private static Mode mode(ParseResult args) throws UsageError {
         var mode = Options.text(args, "mode").orElse("mux");
         return switch (mode) {
-            case "mux" -> Mode.MUX;
+            case "mux", "alpn" -> Mode.MUX;
             case "single" -> Mode.SINGLE;
-            default -> throw Options.expected("mode", mode, "mux or single");
+            default -> throw Options.expected("mode", mode, "mux, single or alpn");
         };
     }
 
@@ -59,12 +63,37 @@ final class ConnectionOptions {
                 .withConsistency(stale ? Consistency.STALE : consistent ? Consistency.CONSISTENT : Consistency.LEADER);
     }
 
-    static RpcClient connect(ClientConfig config) throws CommandFailure, InterruptedException {
+    /// Makes sure that the options can be followed, before anything else is read.
+    static void check(ParseResult args) throws UsageError {
+        config(args);
+        ClientTls.check(args, alpn(args));
+    }
+
+    private static boolean alpn(ParseResult args) {
+        return Options.text(args, "mode").filter("alpn"::equals).isPresent();
+    }
+
+    /// {@return what dials, as the options have it}
+    static Dialer dialer(ParseResult args) throws UsageError, CommandFailure {
+        return ClientTls.dialer(args, alpn(args));
+    }
+
+    /// Connects as the options say.
+    static RpcClient connect(ParseResult args) throws UsageError, CommandFailure, InterruptedException {
+        var config = config(args);
+        var dialer = dialer(args);
         try {
-            return RpcClient.connect(config);
+            return RpcClient.connect(config, dialer);
         } catch (CallException e) {
-            throw new CommandFailure(e.getMessage() + "; is the server running? 'proconsul agent -dev' starts one, "
-                    + "-server names another");
+            throw new CommandFailure(e.getMessage() + hint(e, dialer));
         }
+    }
+
+    private static String hint(CallException e, Dialer dialer) {
+        if (String.valueOf(e.getMessage()).contains("certificate is valid for")) {
+            return "; -tls-server-name says which name it must have, often server.<datacenter>.consul";
+        }
+        return dialer instanceof TcpDialer ? "; is the server running? 'proconsul agent -dev' starts one, -server names "
+                + "another" : "";
     }
 }

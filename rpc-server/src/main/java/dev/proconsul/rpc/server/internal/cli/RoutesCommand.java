@@ -9,10 +9,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
-/// `proconsul routes`: the routing table of a development server, from the table itself.
+/// `proconsul routes`: the routing table, from the table itself.
 final class RoutesCommand implements Command {
     private static final List<String> COLUMNS = List.of("byte", "ALPN name", "protocol", "reach", "callers", "action");
 
@@ -20,7 +21,8 @@ final class RoutesCommand implements Command {
 
     RoutesCommand() {
         Help.of(spec, "Show what may enter the server port, and where it goes.",
-                "One row for each protocol, from the routing table of a development server.",
+                "One row for each protocol, from the routing table itself, as a server has it for which nobody has "
+                        + "registered further handlers. 'refuse' rows close what enters, with the reason in the log.",
                 "proconsul routes",
                 "proconsul routes -format mermaid");
         Options.text(spec, "format", "FORMAT", "text (default), json or mermaid.");
@@ -33,12 +35,12 @@ final class RoutesCommand implements Command {
 
     @Override
     public int run(ParseResult args, Terminal terminal) throws UsageError {
-        var table = Routes.ofDevelopmentServer();
+        var table = Routes.toShow();
         var format = Options.text(args, "format").orElse("text");
         var text = switch (format) {
             case "text" -> text(table);
             case "json" -> JsonText.print(json(table)) + "\n";
-            case "mermaid" -> mermaid(table);
+            case "mermaid" -> RoutesDiagram.of(table);
             default -> throw Options.expected("format", format, "text, json or mermaid");
         };
         terminal.out().print(text);
@@ -59,7 +61,7 @@ final class RoutesCommand implements Command {
                 });
     }
 
-    private static String words(Enum<?> constant) {
+    static String words(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
@@ -80,30 +82,20 @@ final class RoutesCommand implements Command {
         return text.toString();
     }
 
-    private static List<Map<String, Object>> json(RoutingTable table) {
-        var rows = new ArrayList<Map<String, Object>>();
+    private static List<Map<String, @Nullable Object>> json(RoutingTable table) {
+        var rows = new ArrayList<Map<String, @Nullable Object>>();
         for (var route : table.routes()) {
-            var row = new LinkedHashMap<String, Object>();
-            var cells = cells(route);
-            for (int column = 0; column < COLUMNS.size(); column++) {
-                row.put(COLUMNS.get(column), cells.get(column));
-            }
+            var row = new LinkedHashMap<String, @Nullable Object>();
+            var typeByte = route.protocol().typeByte();
+            row.put("byte", typeByte.isPresent() ? typeByte.getAsInt() : null);
+            row.put("alpn", route.protocol().alpnName().orElse(null));
+            row.put("protocol", words(route.protocol()));
+            row.put("reach", words(route.reach()));
+            row.put("callers", words(route.callers()));
+            row.put("served", route.serves());
+            row.put("refusal", route.action() instanceof Action.Refuse(String reason, _) ? reason : null);
             rows.add(row);
         }
         return rows;
-    }
-
-    private static String mermaid(RoutingTable table) {
-        var text = new StringBuilder("flowchart LR\n    port([server port])\n");
-        for (var route : table.routes()) {
-            var cells = cells(route);
-            var id = route.protocol().name().toLowerCase(Locale.ROOT);
-            var label = (cells.get(0).equals("-") ? "" : "byte " + cells.get(0) + " ")
-                    + (cells.get(1).equals("-") ? "" : cells.get(1));
-            text.append("    port -- \"").append(label.isBlank() ? "TLS record" : label.strip())
-                    .append("\" --> ").append(id)
-                    .append("[\"").append(cells.get(2)).append("<br/>").append(cells.get(5)).append("\"]\n");
-        }
-        return text.toString();
     }
 }

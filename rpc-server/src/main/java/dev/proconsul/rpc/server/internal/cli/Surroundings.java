@@ -11,6 +11,9 @@ interface Surroundings {
     /// Has an action done when a signal ends the process, which then leaves with exit code 0.
     void atEnd(Runnable action);
 
+    /// Has an action done at every SIGHUP, where the system has such a signal; never two at once.
+    void atHangUp(Runnable action);
+
     void pause(Duration time) throws InterruptedException;
 
     /// {@return a number from 0 to `bound`, without it}
@@ -27,6 +30,11 @@ interface Surroundings {
                 action.run();
                 Runtime.getRuntime().halt(CommandLineTool.OK);
             }, "leave"));
+        }
+
+        @Override
+        public void atHangUp(Runnable action) {
+            HangUp.handle(action);
         }
 
         @Override

@@ -51,7 +51,7 @@ final class WatchCommand implements Command {
             throw new UsageError("cannot watch '" + kind + "', only a key or a prefix"
                     + Nearest.suggestion(kind, KINDS));
         }
-        try (var client = ConnectionOptions.connect(config)) {
+        try (var client = ConnectionOptions.connect(args)) {
             var kv = client.kv().with(options);
             terminal.err().println("watching " + kind + " '" + name + "' at " + config.address()
                     + " by blocking query");

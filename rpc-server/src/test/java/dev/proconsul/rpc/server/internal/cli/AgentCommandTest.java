@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.proconsul.rpc.server.ServerConfig;
+import dev.proconsul.rpc.transport.tls.TlsConfig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,14 +90,15 @@ class AgentCommandTest {
 
     @Test
     void everyKeyIsUnderstood() throws Exception {
-        var config = ConfigFile.read(file("""
+        var config = ConfigFile.read(List.of(file("""
                 {"node_name": "n", "datacenter": "d", "bind_addr": "::1", "default_query_time": "20m",
                  "max_query_time": "30m", "ports": {"server": 18300},
                  "limits": {"rpc_max_conns_per_client": 7, "rpc_handshake_timeout": "250ms"},
-                 "performance": {"leave_drain_time": "1m30s"}}"""), ServerConfig.dev());
+                 "auto_encrypt": {"allow_tls": true}, "performance": {"leave_drain_time": "1m30s"}}""")), ServerConfig.dev());
 
         assertEquals(new ServerConfig("n", "d", "::1", 18300, 7, Duration.ofMillis(250), Duration.ofMinutes(20),
-                Duration.ofMinutes(30), Duration.ofSeconds(90)), config);
+                Duration.ofMinutes(30), Duration.ofSeconds(90), TlsConfig.NONE.withPlace("dc1", "consul"), 1000, true),
+                config);
     }
 
     @ParameterizedTest

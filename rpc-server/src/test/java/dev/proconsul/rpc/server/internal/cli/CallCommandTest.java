@@ -131,7 +131,7 @@ class CallCommandTest {
     @CsvSource(delimiter = '|', value = {
         "-server a:b      | -server: 'a:b' is no server address; expected HOST:PORT, HOST or [IPV6]:PORT",
         "-server a:70000  | -server: the port of 'a:70000' is 70000, but must be 1 to 65535",
-        "-mode alpn       | -mode is 'alpn', but must be mux or single",
+        "-mode both       | -mode is 'both', but must be mux, single or alpn",
         "-timeout soon    | -timeout is 'soon', but must be a time of more than zero, such as 5s or 1m30s",
         "-timeout 0       | -timeout is '0', but must be a time of more than zero, such as 5s or 1m30s",
         "-stale -consistent | -stale and -consistent exclude each other",

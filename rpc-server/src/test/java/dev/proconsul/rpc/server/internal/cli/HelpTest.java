@@ -13,12 +13,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class HelpTest {
     private static final List<String> CONNECTION =
-            List.of("server", "mode", "token", "datacenter", "timeout", "stale", "consistent");
+            List.of("server", "mode", "ca-file", "cert-file", "key-file", "tls-server-name", "token", "datacenter", "timeout",
+                    "stale", "consistent");
+    private static final List<String> SNAPSHOT =
+            List.of("server", "mode", "token", "datacenter", "timeout", "stale", "consistent", "format");
     private static final Map<String, List<String>> OPTIONS = Map.of(
             "agent", List.of("dev", "config", "bind", "server-port", "node", "datacenter", "data-dir",
             "bootstrap-expect",
                     "retry-join"),
-            "call", CONNECTION, "watch", CONNECTION, "routes", List.of("format"), "version", List.of());
+            "call", CONNECTION, "watch", CONNECTION, "routes", List.of("format"), "snapshot", SNAPSHOT,
+            "tls", List.of("domain", "days", "dir", "common-name", "name-constraint", "server", "client", "cli", "dc", "node",
+                    "additional-dnsname", "additional-ipaddress", "ca", "key"),
+            "grpc-proxy", List.of("listen", "mode", "ca-file", "timeout"), "version", List.of());
 
     @Test
     void aloneItShowsHelpAsAnError() {
@@ -43,7 +49,7 @@ class HelpTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"agent", "call", "watch", "routes", "version"})
+    @ValueSource(strings = {"agent", "call", "watch", "snapshot", "tls", "grpc-proxy", "routes", "version"})
     void theHelpOfACommandHasEveryOptionAndTwoExamples(String command) {
         var run = Run.of("help", command);
 

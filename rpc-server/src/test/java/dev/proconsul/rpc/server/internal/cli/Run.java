@@ -22,6 +22,7 @@ final class Run implements Surroundings {
     };
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     final AtomicReference<@Nullable Runnable> leave = new AtomicReference<>();
+    final AtomicReference<@Nullable Runnable> hangUp = new AtomicReference<>();
     final CountDownLatch paused = new CountDownLatch(1);
     final CountDownLatch mayGoOn = new CountDownLatch(1);
     private InputStream in = InputStream.nullInputStream();
@@ -61,6 +62,11 @@ final class Run implements Surroundings {
     @Override
     public void atEnd(Runnable action) {
         leave.set(action);
+    }
+
+    @Override
+    public void atHangUp(Runnable action) {
+        hangUp.set(action);
     }
 
     @Override

@@ -26,6 +26,7 @@ public final class SocketConnection implements Connection {
     private static final long LINGER_BYTES = 1 << 20;
     private static final long NANOS_PER_MILLI = TimeUnit.MILLISECONDS.toNanos(1);
 
+    private final long openedNanos = System.nanoTime();
     private final SocketChannel channel;
     private final SocketAddress peer;
     private final PeekableInput input;
@@ -58,6 +59,11 @@ public final class SocketConnection implements Connection {
     /// @throws IOException when it has failed already
     public static SocketConnection dialed(SocketChannel channel) throws IOException {
         return new SocketConnection(channel, false);
+    }
+
+    /// {@return when the connection was made, as [System#nanoTime] counts}
+    long openedNanos() {
+        return openedNanos;
     }
 
     @Override

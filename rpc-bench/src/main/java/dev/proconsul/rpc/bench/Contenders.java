@@ -1,0 +1,105 @@
+package dev.proconsul.rpc.bench;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/// Who takes part. Three environment variables help those who tune the multiplexer:
+///
+/// - `BENCH_MUX_JAR`: class path entries to be used instead of the multiplexer that was built with this module
+/// - `BENCH_BASE_JAR`: the same for one more contender, `base`, to compare with
+/// - `BENCH_JAVA_OPTS`: options of the JVM, for all contenders that have one
+final class Contenders {
+    static final String OURS = "proconsul";
+    static final String BASE = "base";
+    static final String GO = "go-yamux";
+    static final String TCP = "tcp";
+    static final String TCP_DIRECT = "tcp-direct";
+
+    private static final long IDLE_TURNS = 3;
+
+    private final GoPeer peer;
+    private final List<String> only;
+
+    private Contenders(GoPeer peer, List<String> only) {
+        this.peer = peer;
+        this.only = only;
+    }
+
+    /// @param module directory of this module
+    /// @param only   names of those who take part; empty for all
+    static Contenders of(Path module, List<String> only) throws IOException, InterruptedException {
+        return new Contenders(GoPeer.build(module), only);
+    }
+
+    /// {@return those of some scenarios, ours first}
+    List<Contender.Kind> of(Scenario.Family family) {
+        var all = switch (family) {
+            case RPC -> Stream.of(
+                    new Contender.Kind(OURS, true, true, _ -> true,
+                            java(muxJar(), BenchServer.class), java(muxJar(), BenchClient.class)),
+                    go("bench-server", "bench"));
+            case MUX -> Stream.of(
+                            Stream.of(mux(OURS, muxJar())),
+                            Stream.ofNullable(System.getenv("BENCH_BASE_JAR")).map(jar -> mux(BASE, jar)),
+                            Stream.of(go("mux-server", "mux"), tcp(TCP, Wire.TCP, Scenario::suitsTcp),
+                                    tcp(TCP_DIRECT, Wire.TCP_DIRECT, Scenario::isBulk)))
+                    .flatMap(kinds -> kinds);
+        };
+        return all.filter(kind -> only.isEmpty() || only.contains(kind.name())).toList();
+    }
+
+    /// {@return how many turns the scenarios have together}
+    long turns(List<Scenario> scenarios) {
+        return scenarios.stream()
+                .mapToLong(scenario -> turns(scenario, of(scenario.family()).stream().filter(kind -> kind.suits(scenario)).count()))
+                .sum();
+    }
+
+    /// {@return how many turns so many contenders have in a scenario; memory takes several times as long as load}
+    static long turns(Scenario scenario, long contenders) {
+        return scenario == Scenario.MUX_IDLE ? IDLE_TURNS * contenders : contenders;
+    }
+
+    private static String muxJar() {
+        var jar = System.getenv("BENCH_MUX_JAR");
+        return jar == null ? "" : jar;
+    }
+
+    private Contender.Kind go(String server, String client) {
+        return new Contender.Kind(GO, false, true, _ -> true, peer.command(server), peer.command(client));
+    }
+
+    private static Contender.Kind mux(String name, String jar) {
+        return java(name, jar, true, Wire.YAMUX, _ -> true);
+    }
+
+    private static Contender.Kind tcp(String name, Wire wire, Predicate<Scenario> suits) {
+        return java(name, "", false, wire, suits);
+    }
+
+    private static Contender.Kind java(String name, String jar, boolean multiplexing, Wire wire, Predicate<Scenario> suits) {
+        return new Contender.Kind(name, true, multiplexing, suits,
+                java(jar, MuxServer.class, wire.name()), java(jar, MuxClient.class, wire.name()));
+    }
+
+    /// The same Java as this process, and the same class path after what is to be preferred.
+    private static List<String> java(String preferred, Class<?> main, String... arguments) {
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-Xmx512m");
+        var options = System.getenv("BENCH_JAVA_OPTS");
+        if (options != null && !options.isBlank()) {
+            command.addAll(List.of(options.strip().split("\\s+")));
+        }
+        var classPath = System.getProperty("java.class.path");
+        command.addAll(List.of("-cp", preferred.isEmpty() ? classPath : preferred + File.pathSeparator + classPath));
+        command.add(main.getName());
+        command.addAll(List.of(arguments));
+        return command;
+    }
+}

@@ -1,0 +1,80 @@
+package dev.proconsul.rpc.client;
+
+import dev.proconsul.rpc.api.Dialer;
+import dev.proconsul.rpc.client.internal.grpc.DialingSocketFactory;
+import dev.proconsul.rpc.client.internal.grpc.MessageSizeLimit;
+import dev.proconsul.rpc.client.internal.grpc.RetryPolicy;
+import dev.proconsul.rpc.transport.tls.TcpDialer;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
+import io.grpc.okhttp.OkHttpChannelBuilder;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+
+/// Opens gRPC channels to the port of a server, ours or Consul's: the connection announces gRPC by its type byte or its
+/// ALPN name, and the rest is HTTP/2 as everywhere.
+///
+/// ```java
+/// var channel = GrpcChannels.open(ClientConfig.of("127.0.0.1:8300"));
+/// try {
+///     HealthGrpc.newBlockingStub(channel).check(HealthCheckRequest.getDefaultInstance());
+/// } finally {
+///     channel.shutdown();
+/// }
+/// ```
+///
+/// Limits are those of Consul's own clients: messages of 8 MiB either way; a ping after 30 s of silence while calls are
+/// open, and 10 s for its answer; up to 5 attempts, for every method when the server is out of resources and for reads
+/// also after most other failures. A channel dials when it is first used, and again when its connection is lost. It
+/// uses no HTTP proxy, whatever the JVM's settings say.
+///
+/// The channel is gRPC's: whoever opens it shuts it down. Whoever uses this class requires gRPC's modules, see the
+/// module description.
+///
+/// Source: Consul `agent/grpc-internal/client.go`.
+public final class GrpcChannels {
+    private static final int MAX_MESSAGE_BYTES = 8 << 20;
+    private static final long PING_AFTER_SECONDS = 30;
+    private static final long PING_TIMEOUT_SECONDS = 10;
+    private static final Executor THREADS = task -> Thread.ofVirtual().name("grpc client").start(task);
+
+    private GrpcChannels() {}
+
+    /// A channel to the port of a server.
+    ///
+    /// @param config where it listens, and how long a connection may take; the rest is for net/rpc
+    /// @return a channel, to be shut down by the caller
+    public static ManagedChannel open(ClientConfig config) {
+        return open(config.server(), new TcpDialer(), config.dialTimeout());
+    }
+
+    /// A channel to the port of a server.
+    ///
+    /// @param server      where it listens; an unresolved name is looked up at each dial
+    /// @param dialer      how to get there; it is asked for [dev.proconsul.rpc.api.Protocol#GRPC]
+    /// @param dialTimeout for a connection, more than zero
+    /// @return a channel, to be shut down by the caller
+    public static ManagedChannel open(InetSocketAddress server, Dialer dialer, Duration dialTimeout) {
+        if (!dialTimeout.isPositive()) {
+            throw new IllegalArgumentException("dialTimeout is " + dialTimeout + ", but must be more than zero");
+        }
+        // "Insecure" means that gRPC adds no TLS to what the dialer has made, and it has added what is wanted.
+        return OkHttpChannelBuilder
+                .forAddress(server.getHostString(), server.getPort(), InsecureChannelCredentials.create())
+                .socketFactory(new DialingSocketFactory(dialer, dialTimeout))
+                .proxyDetector(_ -> null)
+                .executor(THREADS)
+                .transportExecutor(THREADS)
+                .keepAliveTime(PING_AFTER_SECONDS, TimeUnit.SECONDS)
+                .keepAliveTimeout(PING_TIMEOUT_SECONDS, TimeUnit.SECONDS)
+                .keepAliveWithoutCalls(false)
+                .maxInboundMessageSize(MAX_MESSAGE_BYTES)
+                .intercept(new MessageSizeLimit(MAX_MESSAGE_BYTES))
+                .defaultServiceConfig(RetryPolicy.serviceConfig())
+                .enableRetry()
+                .userAgent("proconsul")
+                .build();
+    }
+}

@@ -1,0 +1,206 @@
+package dev.proconsul.rpc.endpoints.internal.state;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.proconsul.rpc.structs.DecodeException;
+import dev.proconsul.rpc.structs.DirEntry;
+import dev.proconsul.rpc.structs.KVOp;
+import dev.proconsul.rpc.structs.SessionBehavior;
+import dev.proconsul.rpc.structs.SnapshotArchive;
+import dev.proconsul.rpc.structs.SnapshotHeader;
+import dev.proconsul.rpc.structs.SnapshotWriter;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The state in a snapshot: endpoints section 7.2.
+class SnapshotFormTest {
+    private final Scene scene = new Scene();
+
+    private byte[] saved() throws IOException {
+        var out = new ByteArrayOutputStream();
+        scene.store.snapshot().writeTo(out);
+        return out.toByteArray();
+    }
+
+    private void restore(byte[] state) throws IOException {
+        scene.store.restore(new ByteArrayInputStream(state));
+    }
+
+    private static byte[] recorded(String name) throws IOException {
+        var state = new ByteArrayOutputStream();
+        try (var in = SnapshotFormTest.class.getResourceAsStream("/snapshot/" + name + ".snap")) {
+            SnapshotArchive.read(in, 1 << 20, content -> content.transferTo(state));
+        }
+        return state.toByteArray();
+    }
+
+    @Test
+    @DisplayName("what is written is read again: rows, holders, indexes, the traces of deletes")
+    void writesAndReads() throws IOException {
+        scene.session("s", SessionBehavior.RELEASE, Duration.ofSeconds(15));
+        scene.set("a/1", "one");
+        scene.set("a/2", "two");
+        scene.lock("a/lock", "s", "me");
+        scene.delete("a/2");
+        scene.deleteTree("b/");
+        var before = scene.list("a/");
+        byte[] state = saved();
+        scene.set("a/1", "changed");
+        scene.set("c", "new");
+        scene.destroy("s");
+
+        restore(state);
+
+        assertEquals(before, scene.list("a/"));
+        assertTrue(scene.get("c").value().isEmpty());
+        assertArrayEquals(state, saved(), "and written again");
+        assertEquals(1, scene.store.current().sessionsOf("S1", Version.UNWATCHED).value().size());
+        scene.destroy("s");
+        assertEquals("", scene.stored("a/lock").session(), "the session still knows what it held");
+    }
+
+    @Test
+    @DisplayName("a snapshot that was taken does not change any more")
+    void doesNotChange() throws IOException {
+        scene.set("a", "1");
+        var snapshot = scene.store.snapshot();
+        byte[] state = saved();
+        scene.set("b", "2");
+
+        var later = new ByteArrayOutputStream();
+        snapshot.writeTo(later);
+        assertArrayEquals(state, later.toByteArray());
+        assertFalse(Arrays.equals(state, saved()));
+    }
+
+    @Test
+    @DisplayName("a recorded snapshot of Consul is restored as far as there are tables")
+    void readsARecording() throws IOException {
+        restore(recorded("kv"));
+
+        assertEquals(24, scene.list("").value().size());
+        var config = scene.stored("app/config");
+        assertEquals("value-kv", config.value().toUtf8());
+        assertEquals(7, config.raftIndex().modifyIndex());
+        assertEquals(-1L, scene.stored("app/binary").flags());
+        assertEquals("значение", scene.stored("unicode/ключ/鍵").value().toUtf8());
+        assertEquals(32, scene.list("").index());
+        assertEquals(32, scene.store.current().lastIndex());
+    }
+
+    @Test
+    @DisplayName("and so are sessions, and the locks that they hold")
+    void readsLocks() throws IOException {
+        restore(recorded("mixed"));
+        var id = "2b75bfe9-a1f7-96a5-b3da-c90f8b441833";
+
+        assertEquals(id, scene.stored("locks/leader").session());
+        assertEquals("lock-holder", scene.store.current().session(id, Version.UNWATCHED).value().orElseThrow().name());
+        assertEquals(false, scene.kv(KVOp.LOCK, Scene.entry("locks/leader", "x").withSession(id.replace('2', '3')))
+                instanceof Boolean locked && locked);
+        scene.destroy(id);
+        assertEquals("", scene.stored("locks/leader").session());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"empty", "kv", "mixed"})
+    @DisplayName("index entries of tables that are not there are kept, and written again")
+    void keepsIndexes(String name) throws IOException {
+        restore(recorded(name));
+        var state = saved();
+        var version = scene.store.current();
+        assertTrue(version.indexes().size() > 5);
+        restore(state);
+        assertEquals(version.lastIndex(), scene.store.current().lastIndex());
+        assertArrayEquals(state, saved());
+    }
+
+    @Test
+    @DisplayName("everybody who waits is woken, also if nothing that they read has changed")
+    void wakesEverybody() throws Exception {
+        scene.set("a", "1");
+        byte[] state = saved();
+        var seen = scene.store.current();
+        var waiting = new FutureTask<>(() -> {
+            var reads = scene.store.watch();
+            seen.get("absent", reads);
+            seen.list("also/absent/", reads);
+            return reads.await(seen, Long.MAX_VALUE / 2);
+        });
+        Thread.startVirtualThread(waiting);
+        while (scene.store.watches().waiting() == 0) {
+            Thread.onSpinWait();
+        }
+        restore(state);
+
+        assertTrue(waiting.get(10, TimeUnit.SECONDS));
+        assertFalse(scene.store.current().continues(seen));
+        var late = scene.store.watch();
+        seen.get("absent", late);
+        assertTrue(late.await(seen, Long.MAX_VALUE / 2), "who comes late does not even begin to wait");
+    }
+
+    @Test
+    @DisplayName("lock delays begin anew, and restored tombstones are let go in their time")
+    void beginsAnew() throws IOException {
+        scene.session("s", SessionBehavior.RELEASE, Duration.ofSeconds(15));
+        scene.lock("a", "s", "me");
+        scene.delete("b");
+        scene.set("b", "1");
+        scene.delete("b");
+        scene.destroy("s");
+        assertTrue(scene.store.lockDelay("a").isPositive());
+        scene.store.tombstones().lead(0);
+        byte[] state = saved();
+
+        restore(state);
+
+        assertEquals(Duration.ZERO, scene.store.lockDelay("a"));
+        scene.clock.advance(TombstoneReaper.LIFETIME.plus(TombstoneReaper.GRANULARITY));
+        assertEquals(scene.store.current().lastIndex(), scene.store.tombstones().due().orElseThrow());
+    }
+
+    @Test
+    @DisplayName("what is no state, or has a record of no snapshot, changes nothing")
+    void refusesRubbish() throws IOException {
+        scene.set("a", "1");
+        var before = scene.store.current();
+        var out = new ByteArrayOutputStream();
+        var writer = new SnapshotWriter(new SnapshotHeader(9), out);
+        writer.write(2, DirEntry.CODEC, Scene.entry("b", "2", 9));
+        writer.write(8, DirEntry.CODEC, Scene.entry("c", "3", 9));
+        writer.flush();
+        assertEquals("Unrecognized msg type 8",
+                assertThrows(DecodeException.class, () -> restore(out.toByteArray())).getMessage());
+        assertThrows(IOException.class, () -> restore(new byte[0]));
+        assertThrows(IOException.class, () -> restore(Arrays.copyOf(saved(), saved().length - 1)));
+
+        assertTrue(before == scene.store.current());
+    }
+
+    @Test
+    @DisplayName("records of the enterprise edition are passed over")
+    void passesOverEnterpriseRecords() throws IOException {
+        var out = new ByteArrayOutputStream();
+        var writer = new SnapshotWriter(new SnapshotHeader(9), out);
+        writer.write(70, DirEntry.CODEC, Scene.entry("b", "2", 9));
+        writer.write(2, DirEntry.CODEC, Scene.entry("c", "3", 9));
+        writer.flush();
+        restore(out.toByteArray());
+
+        assertEquals(1, scene.list("").value().size());
+    }
+}

@@ -1,0 +1,4 @@
+/// perfmark-api: does nothing unless somebody adds an implementation.
+module io.perfmark {
+    exports io.perfmark;
+}

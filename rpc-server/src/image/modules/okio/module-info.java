@@ -1,0 +1,7 @@
+/// okio-jvm.
+module okio {
+    requires java.logging;
+    requires transitive kotlin.stdlib;
+
+    exports okio;
+}
