@@ -19,6 +19,7 @@ final class BufferPool {
     static final BufferPool OUTSIDE_HEAP = new BufferPool(ByteBuffer::allocateDirect);
 
     private static final int SMALLEST = 512;
+    private static final int COUNTED_FROM = 4_096;
     private static final int LARGEST = 524_288;
     private static final int KEPT_PER_SIZE = 4 << 20;
 
@@ -40,20 +41,26 @@ final class BufferPool {
 
     /// {@return an empty buffer of at least that capacity, with any content}
     ByteBuffer take(int size) {
-        lent.incrementAndGet();
-        return size > LARGEST ? source.apply(size) : shelves[shelf(size)].take(source);
+        ByteBuffer taken = size > LARGEST ? source.apply(size) : shelves[shelf(size)].take(source);
+        if (taken.capacity() >= COUNTED_FROM) {
+            lent.incrementAndGet();
+        }
+        return taken;
     }
 
     /// Takes back a buffer that came from [#take]. The caller must not touch it again.
     void give(ByteBuffer buffer) {
-        lent.decrementAndGet();
+        if (buffer.capacity() >= COUNTED_FROM) {
+            lent.decrementAndGet();
+        }
         if (buffer.capacity() <= LARGEST) {
             buffer.clear();
             shelves[shelf(buffer.capacity())].give(buffer);
         }
     }
 
-    /// {@return buffers that were taken and not given back}
+    /// {@return buffers that were taken and not given back; small ones are left out, which a stream that nobody closes may
+    /// keep with the few bytes that nobody reads}
     int lent() {
         return lent.get();
     }

@@ -3,6 +3,7 @@ package dev.proconsul.jyamux.internal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
+import java.nio.channels.SocketChannel;
 
 /// A channel in blocking mode as a [Wire]. Its buffers lie outside the heap, where the kernel takes and puts bytes
 /// without another copy.
@@ -28,6 +29,15 @@ final class ChannelWire implements Wire {
     @Override
     public void flush() {
         // A channel holds nothing back.
+    }
+
+    @Override
+    public boolean finishWriting() throws IOException {
+        if (channel instanceof SocketChannel socket) {
+            socket.shutdownOutput();
+            return true;
+        }
+        return false;
     }
 
     @Override

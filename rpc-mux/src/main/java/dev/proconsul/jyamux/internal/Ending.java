@@ -27,19 +27,27 @@ final class Ending {
         NONE
     }
 
+    /// The session's reader.
+    interface Reading {
+        /// Waits until it has ended.
+        void await(Duration patience) throws InterruptedException;
+    }
+
     private static final Logger LOG = System.getLogger(Ending.class.getName());
 
     private final String session;
     private final SessionParts parts;
     private final Wire wire;
+    private final Reading reading;
     private final AtomicReference<@Nullable SessionClosed> first = new AtomicReference<>();
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile @Nullable Thread closer;
 
-    Ending(String session, SessionParts parts, Wire wire) {
+    Ending(String session, SessionParts parts, Wire wire, Reading reading) {
         this.session = session;
         this.parts = parts;
         this.wire = wire;
+        this.reading = reading;
     }
 
     @Nullable SessionClosed reason() {
@@ -71,11 +79,10 @@ final class Ending {
     }
 
     private void close(SessionClosed reason, Farewell farewell) {
-        try {
+        try (wire) {
             if (farewell != Farewell.NONE) {
                 linger();
             }
-            wire.close();
         } catch (IOException e) {
             reason.addSuppressed(e);
             LOG.log(Level.DEBUG, () -> session + ": closing the connection failed: " + e);
@@ -86,10 +93,16 @@ final class Ending {
         }
     }
 
-    private void linger() {
+    /// Closing a socket that has unread bytes makes the kernel take back what the peer has not read yet. So this side
+    /// only finishes, and closes when the peer has closed, or the time is over; meanwhile the reader goes on.
+    private void linger() throws IOException {
+        Duration patience = parts.config().lingerTimeout();
+        long start = System.nanoTime();
         try {
-            if (!parts.outbox().awaitEmpty(Deadlines.nanos(parts.config().lingerTimeout()))) {
+            if (!parts.outbox().awaitEmpty(Deadlines.nanos(patience))) {
                 LOG.log(Level.DEBUG, () -> session + ": queued frames were lost at the end");
+            } else if (wire.finishWriting()) {
+                reading.await(patience.minusNanos(System.nanoTime() - start));
             }
         } catch (InterruptedException e) {
             LOG.log(Level.DEBUG, () -> session + ": queued frames were given up at the end");

@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.Socket;
 import java.nio.ByteBuffer;
 
 /// A pair of streams as a [Wire].
@@ -59,6 +60,15 @@ final class StreamWire implements Wire {
     @Override
     public void flush() throws IOException {
         out.flush();
+    }
+
+    @Override
+    public boolean finishWriting() throws IOException {
+        if (transport instanceof Socket socket) {
+            socket.shutdownOutput();
+            return true;
+        }
+        return false;
     }
 
     @Override

@@ -21,6 +21,11 @@ interface Wire extends Closeable {
     /// The last of a round of bytes has been written.
     void flush() throws IOException;
 
+    /// Ends this side's bytes and leaves the other direction open, where the connection can do that.
+    ///
+    /// @return whether it could
+    boolean finishWriting() throws IOException;
+
     /// {@return where buffers for this connection come from: outside the heap if that saves a copy}
     BufferPool pool();
 }

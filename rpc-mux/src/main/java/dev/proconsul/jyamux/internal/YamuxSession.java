@@ -88,7 +88,7 @@ public final class YamuxSession implements Session {
         writer = Thread.ofVirtual().name(name + "-writer").unstarted(this::write);
         parts = new SessionParts(name, role, firstId, config, ticker, pool, wire.pool(), writer);
         output = new Writer(wire, parts, this::writeFailed);
-        ending = new Ending(name, parts, wire);
+        ending = new Ending(name, parts, wire, this::awaitReader);
         long now = ticker.nanos();
         KeepAlive keepAlive = new KeepAlive(config, now);
         InboundFrames frames = new InboundFrames(role, parts, now);
@@ -240,6 +240,10 @@ public final class YamuxSession implements Session {
         } finally {
             timeKeeper.interrupt();
         }
+    }
+
+    private void awaitReader(Duration patience) throws InterruptedException {
+        reader.join(patience);
     }
 
     private void keepTime(TimeKeeper time) {
