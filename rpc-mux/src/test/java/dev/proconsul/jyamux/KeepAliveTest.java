@@ -282,6 +282,7 @@ class KeepAliveTest {
                 }
                 peer.says(PING, SYN, 0, ping);
                 peer.sees(PING, ACK, 0, ping); // within its 10 s, which do not pass here
+                peer.seesNothingElse();
                 clock.advanceSeconds(INTERVAL - 1);
                 peer.seesNothingElse();
                 clock.advanceSeconds(1);
