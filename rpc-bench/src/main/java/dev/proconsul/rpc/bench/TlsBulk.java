@@ -12,6 +12,7 @@ import dev.proconsul.rpc.transport.tls.TlsConfigurator;
 import dev.proconsul.rpc.transport.tls.TlsDialer;
 import dev.proconsul.rpc.transport.tls.TlsObserver;
 import dev.proconsul.rpc.transport.tls.TlsUpgrade;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -46,9 +47,9 @@ final class TlsBulk {
     private final CertificateAuthority.Pair pair;
 
     /// One end of a connection, ready to write or read, and how to close it.
-    private record End(InputStream in, OutputStream out, AutoCloseable whole) implements AutoCloseable {
+    private record End(InputStream in, OutputStream out, Closeable whole) implements Closeable {
         @Override
-        public void close() throws Exception {
+        public void close() throws IOException {
             whole.close();
         }
     }
