@@ -17,16 +17,17 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
 
 /// Trusts what the configured authorities have signed, and nothing else; where a name is asked for, only under that
 /// name. The JDK verifies the chain; this class verifies the name, and says in plain words what is wrong.
 public final class ChainTrust extends X509ExtendedTrustManager {
-    private final X509ExtendedTrustManager chains;
+    private final Chains chains;
     private final List<X509Certificate> authorities;
     private final Optional<String> serverName;
     private final InstantSource clock;
 
-    private ChainTrust(X509ExtendedTrustManager chains, List<X509Certificate> authorities, Optional<String> serverName,
+    private ChainTrust(Chains chains, List<X509Certificate> authorities, Optional<String> serverName,
             InstantSource clock) {
         this.chains = chains;
         this.authorities = authorities;
@@ -35,17 +36,40 @@ public final class ChainTrust extends X509ExtendedTrustManager {
     }
 
     static ChainTrust of(List<X509Certificate> authorities, InstantSource clock) {
-        try {
-            var store = KeyStore.getInstance("PKCS12");
-            store.load(null, null);
-            for (int i = 0; i < authorities.size(); i++) {
-                store.setCertificateEntry("ca" + i, authorities.get(i));
+        return new ChainTrust(new Chains(authorities), authorities, Optional.empty(), clock);
+    }
+
+    /// The JDK's part, made when the first chain comes: a server without TLS starts without it.
+    private static final class Chains {
+        private final List<X509Certificate> authorities;
+        private volatile @Nullable X509ExtendedTrustManager made;
+
+        Chains(List<X509Certificate> authorities) {
+            this.authorities = authorities;
+        }
+
+        X509ExtendedTrustManager get() {
+            var known = made;
+            if (known == null) {
+                known = make(); // two at once make the same twice, which does no harm
+                made = known;
             }
-            var factory = TrustManagerFactory.getInstance("PKIX");
-            factory.init(store);
-            return new ChainTrust(jdk(factory.getTrustManagers()), authorities, Optional.empty(), clock);
-        } catch (GeneralSecurityException | IOException e) {
-            throw new IllegalStateException("the JDK cannot hold certificates in memory", e);
+            return known;
+        }
+
+        private X509ExtendedTrustManager make() {
+            try {
+                var store = KeyStore.getInstance("PKCS12");
+                store.load(null, null);
+                for (int i = 0; i < authorities.size(); i++) {
+                    store.setCertificateEntry("ca" + i, authorities.get(i));
+                }
+                var factory = TrustManagerFactory.getInstance("PKIX");
+                factory.init(store);
+                return jdk(factory.getTrustManagers());
+            } catch (GeneralSecurityException | IOException e) {
+                throw new IllegalStateException("the JDK cannot hold certificates in memory", e);
+            }
         }
     }
 
@@ -70,35 +94,35 @@ public final class ChainTrust extends X509ExtendedTrustManager {
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
             throws CertificateException {
-        verify(chain, () -> chains.checkClientTrusted(chain, authType, engine));
+        verify(chain, () -> chains.get().checkClientTrusted(chain, authType, engine));
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
             throws CertificateException {
-        verify(chain, () -> chains.checkServerTrusted(chain, authType, engine));
+        verify(chain, () -> chains.get().checkServerTrusted(chain, authType, engine));
         verifyName(chain);
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket) throws CertificateException {
-        verify(chain, () -> chains.checkClientTrusted(chain, authType, socket));
+        verify(chain, () -> chains.get().checkClientTrusted(chain, authType, socket));
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket) throws CertificateException {
-        verify(chain, () -> chains.checkServerTrusted(chain, authType, socket));
+        verify(chain, () -> chains.get().checkServerTrusted(chain, authType, socket));
         verifyName(chain);
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-        verify(chain, () -> chains.checkClientTrusted(chain, authType));
+        verify(chain, () -> chains.get().checkClientTrusted(chain, authType));
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-        verify(chain, () -> chains.checkServerTrusted(chain, authType));
+        verify(chain, () -> chains.get().checkServerTrusted(chain, authType));
         verifyName(chain);
     }
 
