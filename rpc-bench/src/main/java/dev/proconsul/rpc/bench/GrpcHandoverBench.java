@@ -43,7 +43,9 @@ public final class GrpcHandoverBench {
     /// Runs.
     ///
     /// @param args the directory of this module, and perhaps `--quick` and `--doors` (gRPC's other doors as well)
-    public static void main(String[] args) throws Exception {
+    /// @throws IOException          when a process cannot be started, or says something else than its figures
+    /// @throws InterruptedException when this process is ended
+    public static void main(String[] args) throws IOException, InterruptedException {
         var words = Arrays.asList(args);
         var results = Files.createDirectories(Path.of(args[0]).resolve("target/results"));
         var certificates = Files.createTempDirectory("grpc-handover");
