@@ -36,6 +36,13 @@ class ConversationReplayTest {
 
     /// @param client whether ours is the client
     private record Conversation(String name, boolean client, List<Line> lines) {
+        /// {@return whether the session in this test acknowledges the stream of that line, and only later}
+        boolean acknowledgesAfter(int index) {
+            int id = lines.get(index).header.id();
+            return lines.stream().skip(index + 1L)
+                    .anyMatch(line -> line.byClient == client && line.header.has(ACK) && line.header.id() == id);
+        }
+
         @Override
         public String toString() {
             return name + ", as the " + (client ? "client" : "server");
@@ -83,17 +90,31 @@ class ConversationReplayTest {
         }
         try (RawPeer peer = conversation.client ? RawPeer.ofClient(config) : RawPeer.ofServer(config)) {
             Replay replay = new Replay(peer);
-            for (Line line : conversation.lines) {
+            List<Line> held = new ArrayList<>();
+            for (int i = 0; i < conversation.lines.size(); i++) {
+                Line line = conversation.lines.get(i);
                 if (line.byClient == conversation.client) {
                     replay.saysLike(line);
+                    for (Line last : held) {
+                        if (last.header.id() == line.header.id()) {
+                            say(peer, last);
+                        }
+                    }
+                    held.removeIf(last -> last.header.id() == line.header.id());
+                } else if (line.header.has(FIN) && conversation.acknowledgesAfter(i)) {
+                    held.add(line); // on the wire it crossed the ACK; who gets FIN before it accepts sends none
                 } else {
-                    peer.says(line.header.bytes());
-                    peer.says(line.body);
+                    say(peer, line);
                 }
             }
             peer.seesNothingElse();
             replay.ends();
         }
+    }
+
+    private static void say(RawPeer peer, Line line) throws IOException {
+        peer.says(line.header.bytes());
+        peer.says(line.body);
     }
 
     private static final class Replay {

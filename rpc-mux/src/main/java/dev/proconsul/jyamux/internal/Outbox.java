@@ -236,7 +236,7 @@ final class Outbox {
             return 0; // others were first, or all is full
         }
         int own = place.round == roundNumber ? place.bytes : 0;
-        return Math.min(maxFrame, share - own);
+        return Math.max(0, Math.min(maxFrame, share - own));
     }
 
     /// Waits until the stream may put in data, or is to look again whether it wants to, see [#nudge].
