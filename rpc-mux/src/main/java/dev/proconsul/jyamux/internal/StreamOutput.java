@@ -96,7 +96,10 @@ final class StreamOutput extends OutputStream {
                     done += sent;
                 } while (done < length);
             } catch (IOException | InterruptedException e) {
-                givenUp(done);
+                host.outbox().forgo(place);
+                if (done > 0 && !(e instanceof MuxException)) { // else the stream has ended already, with its reason
+                    stream.breakOff("stream " + stream + " was reset: a write ended half way", 0);
+                }
                 throw e;
             } finally {
                 turn.unlock();
@@ -108,14 +111,6 @@ final class StreamOutput extends OutputStream {
             throw torn(interrupted, done);
         } catch (SocketTimeoutException e) {
             throw torn(e, done);
-        }
-    }
-
-    /// The write ends early; if it has sent a part, the stream goes with it.
-    private void givenUp(int done) {
-        host.outbox().forgo(place);
-        if (done > 0) {
-            stream.breakOff("stream " + stream + " was reset: a write ended half way", 0);
         }
     }
 
