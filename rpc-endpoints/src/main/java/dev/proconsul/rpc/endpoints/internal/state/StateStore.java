@@ -5,6 +5,7 @@ import dev.proconsul.rpc.api.RpcException;
 import dev.proconsul.rpc.api.StateMachine;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /// The replicated state: the newest [Version], made by the log's commands one after another.
@@ -27,12 +28,15 @@ public final class StateStore implements StateMachine {
     private final LockDelays lockDelays;
     private final TombstoneReaper tombstones;
     private final Watches watches = new Watches();
+    private final CommandSet commands;
     private volatile Version current = Version.EMPTY;
 
     /// Makes an empty store.
+    /// @param commands what can be applied
     /// @param clock    for lock delays and the age of tombstones
     /// @param nanoTime for the deadlines of waiters, nanoseconds from any origin
-    public StateStore(InstantSource clock, LongSupplier nanoTime) {
+    public StateStore(CommandSet commands, InstantSource clock, LongSupplier nanoTime) {
+        this.commands = commands;
         this.nanoTime = nanoTime;
         lockDelays = new LockDelays(clock);
         tombstones = new TombstoneReaper(clock);
@@ -46,6 +50,12 @@ public final class StateStore implements StateMachine {
     /// {@return a set that takes what a query reads and can wait for it to change}
     public WatchSet watch() {
         return new WatchSet(this);
+    }
+
+    /// {@return the newest version, for a query that tells what it reads}
+    /// @param reads told of it
+    public View view(Consumer<? super Topic> reads) {
+        return new View(current, reads);
     }
 
     /// {@return the time in which deadlines of [WatchSet#await] are given, in nanoseconds}
@@ -79,32 +89,29 @@ public final class StateStore implements StateMachine {
     /// @return what the command says; an [RpcException] when it was refused, and then nothing has changed
     @Override
     public synchronized Object apply(long index, Command command) {
-        if (!(command instanceof StateCommand known)) {
+        if (!(command instanceof StateCommand<?> known)) {
             return new RpcException("the state store does not know commands of " + command.getClass().getName());
         }
-        var transaction = new Transaction(index, current);
-        var result = switch (known) {
-            case KvsCommand(var request) -> KvWrites.apply(transaction, request);
-            case SessionCommand(var request) -> SessionWrites.apply(transaction, request);
-            case TombstoneReapCommand(long last) -> {
-                transaction.reap(last);
-                tombstones.reaped(last);
-                yield Nothing.NOTHING;
-            }
-        };
-        publish(transaction);
-        return result;
+        var transaction = Transaction.of(index, current);
+        try {
+            var result = known.apply(transaction);
+            publish(transaction);
+            return result;
+        } catch (RpcException refused) {
+            return refused;
+        }
     }
 
     @Override
-    public StateCommand decode(byte[] encoded) throws RpcException {
-        return LogForm.decode(encoded);
+    public StateCommand<?> decode(byte[] encoded) throws RpcException {
+        return commands.decode(encoded);
     }
 
     /// Lock delays start before anybody can see the key free; waiters are looked for when all can see the version.
     private void publish(Transaction transaction) {
         var before = current;
         var after = transaction.result();
+        tombstones.reaped(transaction.reapedUpTo());
         if (after == before) {
             return;
         }

@@ -5,10 +5,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// The topics of one table that somebody waits for.
+/// The topics of one index that somebody waits for.
 ///
 /// Threads: guarded by the lock of [Watches].
-final class WatchedTable {
+final class WatchedIndex {
     private RadixTree<Watched> keys = RadixTree.empty();
     private RadixTree<Watched> prefixes = RadixTree.empty();
 

@@ -1,0 +1,31 @@
+package dev.proconsul.rpc.endpoints.internal;
+
+import dev.proconsul.rpc.api.RpcException;
+import dev.proconsul.rpc.api.ServerInfo;
+import dev.proconsul.rpc.api.SingleServer;
+import dev.proconsul.rpc.endpoints.EndpointTable;
+import dev.proconsul.rpc.endpoints.QueryTimes;
+import dev.proconsul.rpc.endpoints.internal.acl.TokenResolver;
+import dev.proconsul.rpc.endpoints.internal.commands.Commands;
+import dev.proconsul.rpc.endpoints.internal.state.StateStore;
+import dev.proconsul.rpc.structs.Method;
+
+/// All services of a server without sockets, on time that the test moves, with chance that is always the same.
+final class TestHost {
+    static final ServerInfo SELF = new ServerInfo("aaaaaaaa-1111-1111-1111-111111111111", "s1", "dc1", "127.0.0.1:8300");
+
+    final ManualTime time = new ManualTime();
+    final StateStore store = new StateStore(Commands.all(), time, System::nanoTime);
+    final SingleServer consensus = new SingleServer(SELF, store);
+    final Host host = new Host("dc1", store, consensus, new BlockingQueries(store, consensus, QueryTimes.DEFAULT),
+            new Forwarding("dc1"), TokenResolver.DISABLED, time, Chance.seeded(1));
+    final EndpointTable services = EndpointTable.of(Services.of(host));
+
+    <Q, R> R call(Method<Q, R> method, Q request) throws RpcException, InterruptedException {
+        return services.call(method, request);
+    }
+
+    long index() {
+        return consensus.statistics().lastIndex();
+    }
+}
