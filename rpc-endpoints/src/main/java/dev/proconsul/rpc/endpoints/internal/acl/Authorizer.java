@@ -43,6 +43,14 @@ public interface Authorizer {
     /// @return whether it is
     boolean mayAll(Resource resource, Access access, String prefix);
 
+    /// Tells whether something is allowed for any name at all.
+    /// @param resource kind of resource
+    /// @param access   what to do
+    /// @return whether it is
+    default boolean mayAny(Resource resource, Access access) {
+        return may(resource, access, UNNAMED);
+    }
+
     /// {@return the accessor id of the caller's token; empty for the anonymous one}
     String accessor();
 
