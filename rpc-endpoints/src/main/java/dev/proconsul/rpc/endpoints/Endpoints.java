@@ -7,6 +7,7 @@ import dev.proconsul.rpc.endpoints.internal.Host;
 import dev.proconsul.rpc.endpoints.internal.LeaderDuties;
 import dev.proconsul.rpc.endpoints.internal.Services;
 import dev.proconsul.rpc.endpoints.internal.SystemTime;
+import dev.proconsul.rpc.endpoints.internal.acl.StoredTokens;
 import dev.proconsul.rpc.endpoints.internal.acl.TokenResolver;
 
 /// All services of a server, and what runs beside them while it leads.
@@ -20,8 +21,11 @@ public final class Endpoints implements AutoCloseable {
     private Endpoints(ServerView server) {
         var store = server.state().store();
         var queries = new BlockingQueries(store, server.consensus(), server.queryTimes());
+        var time = new SystemTime();
+        var tokens = server.acl().enabled() ? new StoredTokens(store, time, server.acl(), server.datacenter())
+                : TokenResolver.DISABLED;
         host = new Host(server.datacenter(), store, server.consensus(), queries, new Forwarding(server.datacenter()),
-                TokenResolver.DISABLED, new SystemTime(), Chance.SYSTEM);
+                tokens, time, Chance.SYSTEM, server.acl(), server.connect());
         duties = new LeaderDuties(host);
         table = EndpointTable.of(Services.of(host));
     }

@@ -3,7 +3,7 @@ package dev.proconsul.rpc.endpoints.internal;
 /// Something that a server does by itself while it leads.
 ///
 /// Threads: [#lead] and [#follow] are called one after another, the rest is each duty's own business.
-interface Duty {
+public interface Duty {
     /// Begins, with the state as it is.
     void lead();
 

@@ -2,6 +2,8 @@ package dev.proconsul.rpc.endpoints.internal;
 
 import dev.proconsul.rpc.api.Consensus;
 import dev.proconsul.rpc.api.RpcException;
+import dev.proconsul.rpc.endpoints.AclConfig;
+import dev.proconsul.rpc.endpoints.ConnectConfig;
 import dev.proconsul.rpc.endpoints.Endpoint;
 import dev.proconsul.rpc.endpoints.internal.acl.Authorizer;
 import dev.proconsul.rpc.endpoints.internal.acl.TokenResolver;
@@ -25,6 +27,8 @@ import dev.proconsul.rpc.structs.Method;
 /// @param tokens     finds out who calls
 /// @param time       clock and timers
 /// @param chance     ids and everything else that is left to chance
+/// @param acl        whether callers are asked who they are
+/// @param connect    whether there is a mesh, and who signs its certificates
 public record Host(
         String datacenter,
         StateStore store,
@@ -33,7 +37,23 @@ public record Host(
         Forwarding forwarding,
         TokenResolver tokens,
         Time time,
-        Chance chance) {
+        Chance chance,
+        AclConfig acl,
+        ConnectConfig connect) {
+    /// Makes a host without ACLs and without a mesh.
+    /// @param datacenter the server's own
+    /// @param store      what is read
+    /// @param consensus  where writes go
+    /// @param queries    runs reads, and lets them wait
+    /// @param forwarding decides which server a request is for
+    /// @param tokens     finds out who calls
+    /// @param time       clock and timers
+    /// @param chance     ids and everything else that is left to chance
+    public Host(String datacenter, StateStore store, Consensus consensus, BlockingQueries queries,
+            Forwarding forwarding, TokenResolver tokens, Time time, Chance chance) {
+        this(datacenter, store, consensus, queries, forwarding, tokens, time, chance, AclConfig.DISABLED,
+                ConnectConfig.OFF);
+    }
 
     /// What a method does once it is clear that it does it here, and for whom.
     /// @param <Q> request
@@ -92,7 +112,19 @@ public record Host(
     /// @param <R>    reply
     /// @return the endpoint
     public <Q, R> Endpoint<Q, R> open(Method<Q, R> method, Work<Q, R> work) {
+        return open(method, _ -> { }, work);
+    }
+
+    /// Makes an endpoint that never asks for the token, and checks its request before anything else.
+    /// @param method   which
+    /// @param precheck what it checks first
+    /// @param work     what it does; its caller may do everything
+    /// @param <Q>      request
+    /// @param <R>      reply
+    /// @return the endpoint
+    public <Q, R> Endpoint<Q, R> open(Method<Q, R> method, Precheck<Q> precheck, Work<Q, R> work) {
         return new Endpoint<>(method, (request, _) -> {
+            precheck.check(request);
             forwarding.requireLocal(RequestFacts.of(request).datacenter());
             return work.answer(request, Authorizer.EVERYTHING);
         });

@@ -9,6 +9,7 @@ import dev.proconsul.rpc.structs.KVSRequest;
 import dev.proconsul.rpc.structs.RegisterRequest;
 import dev.proconsul.rpc.structs.SessionRequest;
 import dev.proconsul.rpc.structs.TombstoneRequest;
+import java.util.ArrayList;
 import java.util.List;
 
 /// All commands of the log, one line each.
@@ -40,6 +41,8 @@ public final class Commands {
 
     /// {@return all of them}
     public static CommandSet all() {
-        return new CommandSet(ALL);
+        var all = new ArrayList<CommandType<?>>(ALL);
+        all.addAll(AclCommands.ALL);
+        return new CommandSet(all);
     }
 }
