@@ -43,6 +43,7 @@ public final class Commands {
     public static CommandSet all() {
         var all = new ArrayList<CommandType<?>>(ALL);
         all.addAll(AclCommands.ALL);
+        all.addAll(MeshCommands.ALL);
         return new CommandSet(all);
     }
 }
