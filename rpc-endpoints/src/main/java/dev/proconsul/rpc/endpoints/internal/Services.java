@@ -13,6 +13,8 @@ public final class Services {
     public static List<Endpoint<?, ?>> of(Host host) {
         var rows = new ArrayList<Endpoint<?, ?>>();
         rows.addAll(new StatusEndpoint(host).rows());
+        rows.addAll(new CatalogEndpoint(host).rows());
+        rows.addAll(new HealthEndpoint(host).rows());
         rows.addAll(new KvsEndpoint(host).rows());
         return rows;
     }
