@@ -22,8 +22,9 @@ public final class Endpoints implements AutoCloseable {
         var queries = new BlockingQueries(store, server.consensus(), server.queryTimes());
         host = new Host(server.datacenter(), store, server.consensus(), queries, new Forwarding(server.datacenter()),
                 TokenResolver.DISABLED, new SystemTime(), Chance.SYSTEM);
-        duties = new LeaderDuties(host);
-        table = EndpointTable.of(Services.of(host));
+        var services = new Services(host);
+        duties = services.duties();
+        table = EndpointTable.of(services.rows());
     }
 
     /// Makes the services of a server and starts its duties.

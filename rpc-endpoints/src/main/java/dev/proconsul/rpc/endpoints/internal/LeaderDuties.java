@@ -9,9 +9,8 @@ public final class LeaderDuties implements AutoCloseable {
     private final List<Duty> duties;
 
     /// Makes the duties, which wait for [#lead].
-    /// @param host what they run in
-    public LeaderDuties(Host host) {
-        duties = List.of(new TombstoneReaping(host));
+    LeaderDuties(List<Duty> duties) {
+        this.duties = duties;
     }
 
     /// Begins.

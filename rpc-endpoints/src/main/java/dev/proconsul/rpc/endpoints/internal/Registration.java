@@ -99,7 +99,8 @@ final class Registration {
         return checks;
     }
 
-    private static HealthCheck completed(HealthCheck sent, String node) {
+    /// A check without an id has its name for one, and its type follows from its definition.
+    static HealthCheck completed(HealthCheck sent, String node) {
         var check = sent.node().isEmpty() ? sent.withNode(node) : sent;
         check = check.checkID().isEmpty() ? check.withCheckID(check.name()) : check;
         return check.type().isEmpty() ? check.withType(typeOf(check.definition())) : check;

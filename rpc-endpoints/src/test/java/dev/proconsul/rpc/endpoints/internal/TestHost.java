@@ -19,10 +19,12 @@ final class TestHost {
     final SingleServer consensus = new SingleServer(SELF, store);
     final Host host = new Host("dc1", store, consensus, new BlockingQueries(store, consensus, QueryTimes.DEFAULT),
             new Forwarding("dc1"), TokenResolver.DISABLED, time, Chance.seeded(1));
-    final EndpointTable services = EndpointTable.of(Services.of(host));
+    private final Services services = new Services(host);
+    private final EndpointTable table = EndpointTable.of(services.rows());
+    final LeaderDuties duties = services.duties();
 
     <Q, R> R call(Method<Q, R> method, Q request) throws RpcException, InterruptedException {
-        return services.call(method, request);
+        return table.call(method, request);
     }
 
     long index() {

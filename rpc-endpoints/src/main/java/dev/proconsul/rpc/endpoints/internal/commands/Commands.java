@@ -9,13 +9,14 @@ import dev.proconsul.rpc.structs.KVSRequest;
 import dev.proconsul.rpc.structs.RegisterRequest;
 import dev.proconsul.rpc.structs.SessionRequest;
 import dev.proconsul.rpc.structs.TombstoneRequest;
+import dev.proconsul.rpc.structs.TxnRequest;
 import java.util.List;
 
 /// All commands of the log, one line each.
 ///
 /// Source: Consul `agent/structs/structs.go`, `MessageType`.
 public final class Commands {
-    /// Registers a node, and a service and checks on it. Results in [Nothing].
+    /// Registers a node, and a service and checks on it. Results in nothing.
     public static final CommandType<RegisterRequest> REGISTER =
             CommandType.of(0, RegisterRequest.CODEC, CatalogWrites::register);
     /// Removes a node, a service or a check.
@@ -32,9 +33,11 @@ public final class Commands {
     /// Says where nodes are.
     public static final CommandType<List<Coordinate>> COORDINATES =
             CommandType.of(6, Codecs.listOf(Coordinate.CODEC), CoordinateWrites::update).canBeIgnored();
+    /// Runs a transaction. Results in a [dev.proconsul.rpc.structs.TxnResponse].
+    public static final CommandType<TxnRequest> TXN = CommandType.of(8, TxnRequest.CODEC, TxnWrites::apply);
 
     private static final List<CommandType<?>> ALL =
-            List.of(REGISTER, DEREGISTER, KVS, SESSION, TOMBSTONE, COORDINATES);
+            List.of(REGISTER, DEREGISTER, KVS, SESSION, TOMBSTONE, COORDINATES, TXN);
 
     private Commands() {}
 
