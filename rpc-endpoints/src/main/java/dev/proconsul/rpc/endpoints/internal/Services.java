@@ -21,7 +21,11 @@ public final class Services {
         rows.addAll(new SessionEndpoint(host, sessionTimers).rows());
         rows.addAll(new TxnEndpoint(host).rows());
         rows.addAll(new CoordinateEndpoint(host, coordinateUpdates).rows());
-        duties = List.of(new TombstoneReaping(host), new SelfRegistration(host), sessionTimers, coordinateUpdates);
+        rows.addAll(new PreparedQueryEndpoint(host).rows());
+        rows.addAll(new InternalEndpoint(host).rows());
+        rows.addAll(new OperatorEndpoint(host).rows());
+        duties = List.of(new TombstoneReaping(host), new SelfRegistration(host), new AutopilotDefaults(host),
+                sessionTimers, coordinateUpdates);
     }
 
     /// {@return the methods of all services}

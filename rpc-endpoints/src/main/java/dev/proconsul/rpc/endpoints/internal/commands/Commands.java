@@ -2,10 +2,12 @@ package dev.proconsul.rpc.endpoints.internal.commands;
 
 import dev.proconsul.rpc.endpoints.internal.state.CommandSet;
 import dev.proconsul.rpc.endpoints.internal.state.CommandType;
+import dev.proconsul.rpc.structs.AutopilotSetConfigRequest;
 import dev.proconsul.rpc.structs.Codecs;
 import dev.proconsul.rpc.structs.Coordinate;
 import dev.proconsul.rpc.structs.DeregisterRequest;
 import dev.proconsul.rpc.structs.KVSRequest;
+import dev.proconsul.rpc.structs.PreparedQueryRequest;
 import dev.proconsul.rpc.structs.RegisterRequest;
 import dev.proconsul.rpc.structs.SessionRequest;
 import dev.proconsul.rpc.structs.TombstoneRequest;
@@ -33,11 +35,17 @@ public final class Commands {
     /// Says where nodes are.
     public static final CommandType<List<Coordinate>> COORDINATES =
             CommandType.of(6, Codecs.listOf(Coordinate.CODEC), CoordinateWrites::update).canBeIgnored();
+    /// Writes a prepared query, whose id the sender chooses.
+    public static final CommandType<PreparedQueryRequest> PREPARED_QUERY =
+            CommandType.of(7, PreparedQueryRequest.CODEC, QueryWrites::apply);
     /// Runs a transaction. Results in a [dev.proconsul.rpc.structs.TxnResponse].
     public static final CommandType<TxnRequest> TXN = CommandType.of(8, TxnRequest.CODEC, TxnWrites::apply);
+    /// Says how servers are looked after. Results in a Boolean if there is a condition.
+    public static final CommandType<AutopilotSetConfigRequest> AUTOPILOT =
+            CommandType.of(9, AutopilotSetConfigRequest.CODEC, AutopilotWrites::set);
 
     private static final List<CommandType<?>> ALL =
-            List.of(REGISTER, DEREGISTER, KVS, SESSION, TOMBSTONE, COORDINATES, TXN);
+            List.of(REGISTER, DEREGISTER, KVS, SESSION, TOMBSTONE, COORDINATES, PREPARED_QUERY, TXN, AUTOPILOT);
 
     private Commands() {}
 
