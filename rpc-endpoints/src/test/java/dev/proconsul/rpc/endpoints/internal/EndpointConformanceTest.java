@@ -43,6 +43,7 @@ class EndpointConformanceTest {
         }
         stories().forEach(story -> missing.removeAll(story.rows()));
         var reasons = new TreeMap<Integer, String>();
+        reasons.put(195, "Internal.ServiceTopology and GatewayServiceDump wait for config entries");
         assertEquals(reasons.keySet(), missing);
     }
 }

@@ -31,7 +31,7 @@ import java.util.Map;
 /// ```
 ///
 /// In requests and replies "$NAME" stands for a value by name; in a reply "$?NAME" is any value but an empty one, which
-/// has this name from then on.
+/// has this name from then on, and "$*" is anything.
 record Scenario(String file, String name, List<Scenario.Line> lines) {
     record Line(int number, String text) {}
 
@@ -154,6 +154,7 @@ record Scenario(String file, String name, List<Scenario.Line> lines) {
         private void match(Object expected, Object actual, String place) {
             switch (expected) {
                 case null -> assertNull(actual, place);
+                case "$*" -> { }
                 case String text when text.startsWith("$?") -> {
                     if (actual == null || actual.toString().isEmpty()) {
                         fail(place + ": is " + actual);
