@@ -17,11 +17,21 @@ final class TestHost {
     final ManualTime time = new ManualTime();
     final StateStore store = new StateStore(Commands.all(), time, System::nanoTime);
     final SingleServer consensus = new SingleServer(SELF, store);
-    final Host host = new Host("dc1", store, consensus, new BlockingQueries(store, consensus, QueryTimes.DEFAULT),
-            new Forwarding("dc1"), TokenResolver.DISABLED, time, Chance.seeded(1));
-    private final Services services = new Services(host);
-    private final EndpointTable table = EndpointTable.of(services.rows());
-    final LeaderDuties duties = services.duties();
+    final Host host;
+    final EndpointTable table;
+    final LeaderDuties duties;
+
+    TestHost() {
+        this(QueryTimes.DEFAULT);
+    }
+
+    TestHost(QueryTimes times) {
+        host = new Host("dc1", store, consensus, new BlockingQueries(store, consensus, times), new Forwarding("dc1"),
+                TokenResolver.DISABLED, time, Chance.seeded(1));
+        var services = new Services(host);
+        table = EndpointTable.of(services.rows());
+        duties = services.duties();
+    }
 
     <Q, R> R call(Method<Q, R> method, Q request) throws RpcException, InterruptedException {
         return table.call(method, request);
