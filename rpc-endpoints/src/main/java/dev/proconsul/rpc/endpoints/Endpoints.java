@@ -26,8 +26,9 @@ public final class Endpoints implements AutoCloseable {
                 : TokenResolver.DISABLED;
         host = new Host(server.datacenter(), store, server.consensus(), queries, new Forwarding(server.datacenter()),
                 tokens, time, Chance.SYSTEM, server.acl(), server.connect());
-        duties = new LeaderDuties(host);
-        table = EndpointTable.of(Services.of(host));
+        var services = new Services(host);
+        duties = services.duties();
+        table = EndpointTable.of(services.rows());
     }
 
     /// Makes the services of a server and starts its duties.

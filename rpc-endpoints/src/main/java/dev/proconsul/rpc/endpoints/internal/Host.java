@@ -105,6 +105,17 @@ public record Host(
         });
     }
 
+    /// Makes an endpoint that is answered by the server that gets the call.
+    /// @param method which
+    /// @param work   what it does
+    /// @param <Q>    request
+    /// @param <R>    reply
+    /// @return the endpoint
+    public <Q, R> Endpoint<Q, R> here(Method<Q, R> method, Work<Q, R> work) {
+        return new Endpoint<>(method,
+                (request, _) -> work.answer(request, tokens.resolve(RequestFacts.of(request).token())));
+    }
+
     /// Makes an endpoint that never asks for the token.
     /// @param method which
     /// @param work   what it does; its caller may do everything

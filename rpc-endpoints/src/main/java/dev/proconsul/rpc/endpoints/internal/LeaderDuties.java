@@ -1,7 +1,5 @@
 package dev.proconsul.rpc.endpoints.internal;
 
-import dev.proconsul.rpc.endpoints.internal.access.AclObjects;
-import dev.proconsul.rpc.endpoints.internal.access.TokenReaping;
 import java.util.List;
 
 /// What a server does by itself while it leads.
@@ -11,9 +9,8 @@ public final class LeaderDuties implements AutoCloseable {
     private final List<Duty> duties;
 
     /// Makes the duties, which wait for [#lead].
-    /// @param host what they run in
-    public LeaderDuties(Host host) {
-        duties = List.of(new TombstoneReaping(host), new AclObjects(host), new TokenReaping(host));
+    LeaderDuties(List<Duty> duties) {
+        this.duties = duties;
     }
 
     /// Begins.

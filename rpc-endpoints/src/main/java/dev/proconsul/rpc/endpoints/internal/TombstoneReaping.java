@@ -14,29 +14,17 @@ final class TombstoneReaping implements Duty {
     private static final System.Logger LOG = System.getLogger("agent.server");
 
     private final Host host;
-    private Time.Timer next = () -> { };
+    private final Repeating rounds;
 
     TombstoneReaping(Host host) {
         this.host = host;
+        rounds = new Repeating(host.time(), TombstoneReaper.GRANULARITY, this::reap);
     }
 
     @Override
-    public synchronized void lead() {
+    public void lead() {
         host.store().tombstones().lead(host.consensus().statistics().lastIndex());
-        schedule();
-    }
-
-    private synchronized void schedule() {
-        next = host.time().after(TombstoneReaper.GRANULARITY, this::round);
-    }
-
-    private void round() {
-        try {
-            reap();
-            schedule();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // the server ends
-        }
+        rounds.start();
     }
 
     private void reap() throws InterruptedException {
@@ -52,8 +40,8 @@ final class TombstoneReaping implements Duty {
     }
 
     @Override
-    public synchronized void follow() {
-        next.cancel();
+    public void follow() {
+        rounds.stop();
         host.store().tombstones().follow();
     }
 }

@@ -17,12 +17,24 @@ final class TestHost {
     final ManualTime time = new ManualTime();
     final StateStore store = new StateStore(Commands.all(), time, System::nanoTime);
     final SingleServer consensus = new SingleServer(SELF, store);
-    final Host host = new Host("dc1", store, consensus, new BlockingQueries(store, consensus, QueryTimes.DEFAULT),
-            new Forwarding("dc1"), TokenResolver.DISABLED, time, Chance.seeded(1));
-    final EndpointTable services = EndpointTable.of(Services.of(host));
+    final Host host;
+    final EndpointTable table;
+    final LeaderDuties duties;
+
+    TestHost() {
+        this(QueryTimes.DEFAULT);
+    }
+
+    TestHost(QueryTimes times) {
+        host = new Host("dc1", store, consensus, new BlockingQueries(store, consensus, times), new Forwarding("dc1"),
+                TokenResolver.DISABLED, time, Chance.seeded(1));
+        var services = new Services(host);
+        table = EndpointTable.of(services.rows());
+        duties = services.duties();
+    }
 
     <Q, R> R call(Method<Q, R> method, Q request) throws RpcException, InterruptedException {
-        return services.call(method, request);
+        return table.call(method, request);
     }
 
     long index() {

@@ -8,8 +8,8 @@ import dev.proconsul.rpc.endpoints.internal.acl.Access;
 import dev.proconsul.rpc.endpoints.internal.acl.Authorizer;
 import dev.proconsul.rpc.endpoints.internal.commands.AclCommands;
 import dev.proconsul.rpc.endpoints.internal.state.Keys;
+import dev.proconsul.rpc.endpoints.internal.tables.AclBindingRuleTable;
 import dev.proconsul.rpc.endpoints.internal.tables.AclReads;
-import dev.proconsul.rpc.endpoints.internal.tables.BindingRuleTable;
 import dev.proconsul.rpc.endpoints.internal.tables.Rows;
 import dev.proconsul.rpc.structs.ACLBindingRule;
 import dev.proconsul.rpc.structs.ACLBindingRuleBatchDeleteRequest;
@@ -52,7 +52,7 @@ public final class AclBindingRuleEndpoint {
         Refuse.unlessMay(caller, Access.READ);
         return host.queries().ask(ACLs.BINDING_RULE_READ, request, state -> {
             var found = AclReads.bindingRule(state, request.bindingRuleID());
-            long index = state.unwatched().entry(BindingRuleTable.TABLE);
+            long index = state.unwatched().entry(AclBindingRuleTable.TABLE);
             return found.isEmpty() ? Result.notFound(index, ACLBindingRuleResponse.ZERO)
                     : Result.found(index, ACLBindingRuleResponse.ZERO.withBindingRule(found.get()));
         });
@@ -103,11 +103,11 @@ public final class AclBindingRuleEndpoint {
             throws RpcException, InterruptedException {
         Refuse.unlessMay(caller, Access.READ);
         return host.queries().ask(ACLs.BINDING_RULE_LIST, request, state -> {
-            long index = state.entry(BindingRuleTable.TABLE);
+            long index = state.entry(AclBindingRuleTable.TABLE);
             var rows = state.unwatched();
             return Result.found(index, ACLBindingRuleListResponse.ZERO.withBindingRules(
-                    Rows.list(request.authMethod().isEmpty() ? rows.all(BindingRuleTable.TABLE)
-                            : rows.under(BindingRuleTable.BY_METHOD, Keys.of(request.authMethod())))));
+                    Rows.list(request.authMethod().isEmpty() ? rows.all(AclBindingRuleTable.TABLE)
+                            : rows.under(AclBindingRuleTable.BY_AUTH_METHOD, Keys.of(request.authMethod())))));
         });
     }
 }

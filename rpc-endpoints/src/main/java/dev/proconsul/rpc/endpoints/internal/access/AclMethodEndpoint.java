@@ -3,12 +3,13 @@ package dev.proconsul.rpc.endpoints.internal.access;
 import dev.proconsul.rpc.api.RpcException;
 import dev.proconsul.rpc.endpoints.Endpoint;
 import dev.proconsul.rpc.endpoints.internal.BlockingQueries.Result;
+import dev.proconsul.rpc.endpoints.internal.GoDurations;
 import dev.proconsul.rpc.endpoints.internal.Host;
 import dev.proconsul.rpc.endpoints.internal.acl.Access;
 import dev.proconsul.rpc.endpoints.internal.acl.Authorizer;
 import dev.proconsul.rpc.endpoints.internal.commands.AclCommands;
+import dev.proconsul.rpc.endpoints.internal.tables.AclAuthMethodTable;
 import dev.proconsul.rpc.endpoints.internal.tables.AclReads;
-import dev.proconsul.rpc.endpoints.internal.tables.AuthMethodTable;
 import dev.proconsul.rpc.endpoints.internal.tables.Rows;
 import dev.proconsul.rpc.structs.ACLAuthMethod;
 import dev.proconsul.rpc.structs.ACLAuthMethodBatchDeleteRequest;
@@ -57,7 +58,7 @@ public final class AclMethodEndpoint {
         Refuse.unlessMay(caller, Access.READ);
         return host.queries().ask(ACLs.AUTH_METHOD_READ, request, state -> {
             var found = AclReads.authMethod(state, request.authMethodName());
-            long index = state.unwatched().entry(AuthMethodTable.TABLE);
+            long index = state.unwatched().entry(AclAuthMethodTable.TABLE);
             return found.isEmpty() ? Result.notFound(index, ACLAuthMethodResponse.ZERO)
                     : Result.found(index, ACLAuthMethodResponse.ZERO.withAuthMethod(found.get()));
         });
@@ -106,8 +107,8 @@ public final class AclMethodEndpoint {
             throws RpcException, InterruptedException {
         Refuse.unlessMay(caller, Access.READ);
         return host.queries().ask(ACLs.AUTH_METHOD_LIST, request, state -> Result.found(
-                state.entry(AuthMethodTable.TABLE), ACLAuthMethodListResponse.ZERO.withAuthMethods(
-                        Rows.list(state.unwatched().all(AuthMethodTable.TABLE)).stream().map(m ->
+                state.entry(AclAuthMethodTable.TABLE), ACLAuthMethodListResponse.ZERO.withAuthMethods(
+                        Rows.list(state.unwatched().all(AclAuthMethodTable.TABLE)).stream().map(m ->
                                 new ACLAuthMethodListStub(m.name(), m.type(), m.displayName(), m.description(),
                                         m.maxTokenTTL(), m.tokenLocality(), m.raftIndex().createIndex(),
                                         m.raftIndex().modifyIndex())).toList())));

@@ -12,8 +12,8 @@ import dev.proconsul.rpc.endpoints.internal.acl.Resource;
 import dev.proconsul.rpc.endpoints.internal.acl.RuleReader;
 import dev.proconsul.rpc.endpoints.internal.commands.AclCommands;
 import dev.proconsul.rpc.endpoints.internal.state.Keys;
+import dev.proconsul.rpc.endpoints.internal.tables.AclPolicyTable;
 import dev.proconsul.rpc.endpoints.internal.tables.AclReads;
-import dev.proconsul.rpc.endpoints.internal.tables.PolicyTable;
 import dev.proconsul.rpc.structs.ACLPolicy;
 import dev.proconsul.rpc.structs.ACLPolicyBatchDeleteRequest;
 import dev.proconsul.rpc.structs.ACLPolicyBatchGetRequest;
@@ -63,7 +63,7 @@ public final class AclPolicyEndpoint {
         return host.queries().ask(ACLs.POLICY_READ, request, state -> {
             var found = request.policyID().isEmpty() ? AclReads.policyByName(state, request.policyName())
                     : AclReads.policy(state, request.policyID());
-            long index = state.unwatched().entry(PolicyTable.TABLE);
+            long index = state.unwatched().entry(AclPolicyTable.TABLE);
             return found.isEmpty() ? Result.notFound(index, ACLPolicyResponse.ZERO)
                     : Result.found(index, ACLPolicyResponse.ZERO.withPolicy(found.get()));
         });
@@ -131,9 +131,9 @@ public final class AclPolicyEndpoint {
             throws RpcException, InterruptedException {
         Refuse.unlessMay(caller, Access.READ);
         return host.queries().ask(ACLs.POLICY_LIST, request, state -> {
-            long index = state.entry(PolicyTable.TABLE);
+            long index = state.entry(AclPolicyTable.TABLE);
             var stubs = new ArrayList<ACLPolicyListStub>();
-            for (var policy : state.unwatched().under(PolicyTable.BY_NAME, Keys.NONE)) {
+            for (var policy : state.unwatched().under(AclPolicyTable.BY_NAME, Keys.NONE)) {
                 stubs.add(new ACLPolicyListStub(policy.id(), policy.name(), policy.description(),
                         policy.datacenters(), policy.hash(), policy.raftIndex().createIndex(),
                         policy.raftIndex().modifyIndex()));
@@ -150,7 +150,7 @@ public final class AclPolicyEndpoint {
             for (var id : request.policyIDs()) {
                 AclReads.policy(state, id).ifPresent(policies::add);
             }
-            return Result.found(state.unwatched().entry(PolicyTable.TABLE),
+            return Result.found(state.unwatched().entry(AclPolicyTable.TABLE),
                     ACLPolicyBatchResponse.ZERO.withPolicies(reads ? policies : List.of()))
                     .filtered(!reads && !policies.isEmpty());
         });

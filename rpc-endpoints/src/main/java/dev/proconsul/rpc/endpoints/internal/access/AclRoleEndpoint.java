@@ -11,7 +11,7 @@ import dev.proconsul.rpc.endpoints.internal.acl.Resource;
 import dev.proconsul.rpc.endpoints.internal.commands.AclCommands;
 import dev.proconsul.rpc.endpoints.internal.state.Keys;
 import dev.proconsul.rpc.endpoints.internal.tables.AclReads;
-import dev.proconsul.rpc.endpoints.internal.tables.RoleTable;
+import dev.proconsul.rpc.endpoints.internal.tables.AclRoleTable;
 import dev.proconsul.rpc.structs.ACLRole;
 import dev.proconsul.rpc.structs.ACLRoleBatchDeleteRequest;
 import dev.proconsul.rpc.structs.ACLRoleBatchGetRequest;
@@ -59,7 +59,7 @@ public final class AclRoleEndpoint {
         return host.queries().ask(ACLs.ROLE_READ, request, state -> {
             var found = request.roleID().isEmpty() ? AclReads.roleByName(state, request.roleName())
                     : AclReads.role(state, request.roleID());
-            long index = state.unwatched().entry(RoleTable.TABLE);
+            long index = state.unwatched().entry(AclRoleTable.TABLE);
             return found.isEmpty() ? Result.notFound(index, ACLRoleResponse.ZERO)
                     : Result.found(index, ACLRoleResponse.ZERO.withRole(found.get()));
         });
@@ -107,11 +107,11 @@ public final class AclRoleEndpoint {
             throws RpcException, InterruptedException {
         Refuse.unlessMay(caller, Access.READ);
         return host.queries().ask(ACLs.ROLE_LIST, request, state -> {
-            long index = state.entry(RoleTable.TABLE);
+            long index = state.entry(AclRoleTable.TABLE);
             var rows = state.unwatched();
             var roles = new ArrayList<ACLRole>();
-            for (var role : request.policy().isEmpty() ? rows.under(RoleTable.BY_NAME, Keys.NONE)
-                    : rows.under(RoleTable.BY_POLICY, Keys.of(request.policy()))) {
+            for (var role : request.policy().isEmpty() ? rows.under(AclRoleTable.BY_NAME, Keys.NONE)
+                    : rows.under(AclRoleTable.BY_POLICY, Keys.of(request.policy()))) {
                 roles.add(AclReads.linked(rows, role));
             }
             return Result.found(index, ACLRoleListResponse.ZERO.withRoles(roles));
@@ -126,7 +126,7 @@ public final class AclRoleEndpoint {
             for (var id : request.roleIDs()) {
                 AclReads.role(state, id).ifPresent(roles::add);
             }
-            return Result.found(state.unwatched().entry(RoleTable.TABLE),
+            return Result.found(state.unwatched().entry(AclRoleTable.TABLE),
                     ACLRoleBatchResponse.ZERO.withRoles(reads ? roles : List.of()))
                     .filtered(!reads && !roles.isEmpty());
         });

@@ -12,7 +12,7 @@ import dev.proconsul.rpc.endpoints.internal.acl.Resource;
 import dev.proconsul.rpc.endpoints.internal.acl.TokenTimes;
 import dev.proconsul.rpc.endpoints.internal.commands.AclCommands;
 import dev.proconsul.rpc.endpoints.internal.tables.AclReads;
-import dev.proconsul.rpc.endpoints.internal.tables.TokenTable;
+import dev.proconsul.rpc.endpoints.internal.tables.AclTokenTable;
 import dev.proconsul.rpc.structs.ACLInitialTokenBootstrapRequest;
 import dev.proconsul.rpc.structs.ACLToken;
 import dev.proconsul.rpc.structs.ACLTokenBatchDeleteRequest;
@@ -99,7 +99,7 @@ public final class AclTokenEndpoint {
             Refuse.unless(!TokenTimes.hasExpired(token, host.time().instant()), "token has expired: ACL not found");
             var reply = ACLTokenResponse.ZERO.withSourceDatacenter(host.datacenter()).withRedacted(redacted)
                     .withToken(redacted ? token.withSecretID(HIDDEN) : token);
-            long index = state.unwatched().entry(TokenTable.TABLE);
+            long index = state.unwatched().entry(AclTokenTable.TABLE);
             return Result.found(index, request.expanded()
                     ? reply.withExpandedTokenInfo(new Expansion(host).of(state, token)) : reply);
         });
@@ -156,7 +156,7 @@ public final class AclTokenEndpoint {
             boolean removed = !reads && !tokens.isEmpty();
             var shown = !reads ? List.<ACLToken>of()
                     : redacted ? tokens.stream().map(token -> token.withSecretID(HIDDEN)).toList() : tokens;
-            return Result.found(state.unwatched().entry(TokenTable.TABLE), ACLTokenBatchResponse.ZERO
+            return Result.found(state.unwatched().entry(AclTokenTable.TABLE), ACLTokenBatchResponse.ZERO
                     .withTokens(shown).withRedacted(redacted).withRemoved(removed)).filtered(removed);
         });
     }

@@ -10,7 +10,7 @@ import dev.proconsul.rpc.endpoints.internal.acl.TokenTimes;
 import dev.proconsul.rpc.endpoints.internal.state.Keys;
 import dev.proconsul.rpc.endpoints.internal.state.Reader;
 import dev.proconsul.rpc.endpoints.internal.tables.AclReads;
-import dev.proconsul.rpc.endpoints.internal.tables.TokenTable;
+import dev.proconsul.rpc.endpoints.internal.tables.AclTokenTable;
 import dev.proconsul.rpc.structs.ACLToken;
 import dev.proconsul.rpc.structs.ACLTokenListRequest;
 import dev.proconsul.rpc.structs.ACLTokenListResponse;
@@ -31,7 +31,7 @@ record AclTokenList(Host host) {
         Refuse.unlessMay(caller, Access.READ);
         boolean redacted = !caller.may(Resource.ACL, Access.WRITE, Authorizer.UNNAMED);
         return host.queries().ask(ACLs.TOKEN_LIST, request, state -> {
-            long index = state.entry(TokenTable.TABLE);
+            long index = state.entry(AclTokenTable.TABLE);
             var now = host.time().instant();
             var tokens = new ArrayList<ACLToken>();
             for (var token : candidates(request, state.unwatched())) {
@@ -47,13 +47,13 @@ record AclTokenList(Host host) {
 
     private static Iterable<ACLToken> candidates(ACLTokenListRequest request, Reader state) {
         if (!request.policy().isEmpty()) {
-            return state.under(TokenTable.BY_POLICY, Keys.of(request.policy()));
+            return state.under(AclTokenTable.BY_POLICY, Keys.of(request.policy()));
         }
         if (!request.role().isEmpty()) {
-            return state.under(TokenTable.BY_ROLE, Keys.of(request.role()));
+            return state.under(AclTokenTable.BY_ROLE, Keys.of(request.role()));
         }
-        return request.authMethod().isEmpty() ? state.all(TokenTable.TABLE)
-                : state.under(TokenTable.BY_METHOD, Keys.of(request.authMethod()));
+        return request.authMethod().isEmpty() ? state.all(AclTokenTable.TABLE)
+                : state.under(AclTokenTable.BY_AUTH_METHOD, Keys.of(request.authMethod()));
     }
 
     private static boolean isWanted(ACLTokenListRequest request, ACLToken token) {

@@ -9,7 +9,7 @@ import dev.proconsul.rpc.endpoints.internal.Time;
 import dev.proconsul.rpc.endpoints.internal.acl.TokenTimes;
 import dev.proconsul.rpc.endpoints.internal.commands.AclCommands;
 import dev.proconsul.rpc.endpoints.internal.state.Keys;
-import dev.proconsul.rpc.endpoints.internal.tables.TokenTable;
+import dev.proconsul.rpc.endpoints.internal.tables.AclTokenTable;
 import dev.proconsul.rpc.structs.ACLTokenBatchDeleteRequest;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,7 +54,7 @@ public final class TokenReaping implements Duty {
     private void reap() throws InterruptedException {
         List<String> expired = new ArrayList<>();
         var now = host.time().instant();
-        for (var token : host.store().current().under(TokenTable.BY_END, Keys.NONE)) { // the first to end comes first
+        for (var token : host.store().current().under(AclTokenTable.BY_EXPIRY, Keys.NONE)) { // the first to end comes first
             if (!TokenTimes.hasExpired(token, now) || expired.size() == BATCH) {
                 break;
             }

@@ -1,6 +1,7 @@
 package dev.proconsul.rpc.endpoints.internal.access;
 
 import dev.proconsul.rpc.api.RpcException;
+import dev.proconsul.rpc.endpoints.internal.GoDurations;
 import dev.proconsul.rpc.endpoints.internal.Host;
 import dev.proconsul.rpc.endpoints.internal.acl.Builtin;
 import dev.proconsul.rpc.endpoints.internal.acl.Hashes;

@@ -4,9 +4,9 @@ import dev.proconsul.rpc.api.RpcException;
 import dev.proconsul.rpc.endpoints.AclConfig;
 import dev.proconsul.rpc.endpoints.internal.state.Reader;
 import dev.proconsul.rpc.endpoints.internal.state.StateStore;
+import dev.proconsul.rpc.endpoints.internal.tables.AclPolicyTable;
 import dev.proconsul.rpc.endpoints.internal.tables.AclReads;
-import dev.proconsul.rpc.endpoints.internal.tables.PolicyTable;
-import dev.proconsul.rpc.endpoints.internal.tables.RoleTable;
+import dev.proconsul.rpc.endpoints.internal.tables.AclRoleTable;
 import dev.proconsul.rpc.structs.ACLPolicy;
 import dev.proconsul.rpc.structs.ACLToken;
 import java.time.InstantSource;
@@ -69,8 +69,8 @@ public final class StoredTokens implements TokenResolver {
         }
         var token = found.filter(t -> !hasExpired(t)).orElseThrow(() -> new RpcException("ACL not found"));
         var known = tokens.get(token.secretID());
-        long policyIndex = state.entry(PolicyTable.TABLE);
-        long roleIndex = state.entry(RoleTable.TABLE);
+        long policyIndex = state.entry(AclPolicyTable.TABLE);
+        long roleIndex = state.entry(AclRoleTable.TABLE);
         if (known != null && known.token() == token && known.policies() == policyIndex && known.roles() == roleIndex) {
             return known.authorizer();
         }

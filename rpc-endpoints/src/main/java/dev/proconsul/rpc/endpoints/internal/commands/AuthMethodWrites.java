@@ -4,10 +4,10 @@ import dev.proconsul.rpc.api.RpcException;
 import dev.proconsul.rpc.endpoints.internal.state.Keys;
 import dev.proconsul.rpc.endpoints.internal.state.Nothing;
 import dev.proconsul.rpc.endpoints.internal.state.Transaction;
-import dev.proconsul.rpc.endpoints.internal.tables.AuthMethodTable;
-import dev.proconsul.rpc.endpoints.internal.tables.BindingRuleTable;
+import dev.proconsul.rpc.endpoints.internal.tables.AclAuthMethodTable;
+import dev.proconsul.rpc.endpoints.internal.tables.AclBindingRuleTable;
+import dev.proconsul.rpc.endpoints.internal.tables.AclTokenTable;
 import dev.proconsul.rpc.endpoints.internal.tables.Rows;
-import dev.proconsul.rpc.endpoints.internal.tables.TokenTable;
 import dev.proconsul.rpc.structs.ACLAuthMethodBatchDeleteRequest;
 import dev.proconsul.rpc.structs.ACLAuthMethodBatchSetRequest;
 import dev.proconsul.rpc.structs.ACLBindingRuleBatchDeleteRequest;
@@ -24,10 +24,10 @@ final class AuthMethodWrites {
         for (var rule : request.bindingRules()) {
             require(!rule.id().isEmpty(), "Missing ACL Binding Rule ID");
             require(!rule.authMethod().isEmpty(), "Missing ACL Binding Rule Auth Method");
-            require(state.get(AuthMethodTable.BY_NAME, Keys.of(rule.authMethod())) != null,
+            require(state.get(AclAuthMethodTable.BY_NAME, Keys.of(rule.authMethod())) != null,
                     "No such auth method with name \"" + rule.authMethod() + "\"");
-            var stored = state.get(BindingRuleTable.BY_ID, Keys.of(rule.id()));
-            state.put(BindingRuleTable.TABLE, rule.withRaftIndex(new RaftIndex(
+            var stored = state.get(AclBindingRuleTable.BY_ID, Keys.of(rule.id()));
+            state.put(AclBindingRuleTable.TABLE, rule.withRaftIndex(new RaftIndex(
                     stored == null ? state.index() : stored.raftIndex().createIndex(), state.index())));
         }
         return Nothing.NOTHING;
@@ -35,9 +35,9 @@ final class AuthMethodWrites {
 
     static Object deleteRules(Transaction state, ACLBindingRuleBatchDeleteRequest request) throws RpcException {
         for (var id : request.bindingRuleIDs()) {
-            var stored = state.get(BindingRuleTable.BY_ID, Keys.of(id));
+            var stored = state.get(AclBindingRuleTable.BY_ID, Keys.of(id));
             if (stored != null) {
-                state.delete(BindingRuleTable.TABLE, stored);
+                state.delete(AclBindingRuleTable.TABLE, stored);
             }
         }
         return Nothing.NOTHING;
@@ -47,8 +47,8 @@ final class AuthMethodWrites {
         for (var method : request.authMethods()) {
             require(!method.name().isEmpty(), "Missing ACL Auth Method Name");
             require(!method.type().isEmpty(), "Missing ACL Auth Method Type");
-            var stored = state.get(AuthMethodTable.BY_NAME, Keys.of(method.name()));
-            state.put(AuthMethodTable.TABLE, method.withRaftIndex(new RaftIndex(
+            var stored = state.get(AclAuthMethodTable.BY_NAME, Keys.of(method.name()));
+            state.put(AclAuthMethodTable.TABLE, method.withRaftIndex(new RaftIndex(
                     stored == null ? state.index() : stored.raftIndex().createIndex(), state.index())));
         }
         return Nothing.NOTHING;
@@ -56,17 +56,17 @@ final class AuthMethodWrites {
 
     static Object deleteMethods(Transaction state, ACLAuthMethodBatchDeleteRequest request) throws RpcException {
         for (var name : request.authMethodNames()) {
-            var stored = state.get(AuthMethodTable.BY_NAME, Keys.of(name));
+            var stored = state.get(AclAuthMethodTable.BY_NAME, Keys.of(name));
             if (stored == null) {
                 continue;
             }
-            for (var rule : Rows.list(state.under(BindingRuleTable.BY_METHOD, Keys.of(name)))) {
-                state.delete(BindingRuleTable.TABLE, rule);
+            for (var rule : Rows.list(state.under(AclBindingRuleTable.BY_AUTH_METHOD, Keys.of(name)))) {
+                state.delete(AclBindingRuleTable.TABLE, rule);
             }
-            for (var token : Rows.list(state.under(TokenTable.BY_METHOD, Keys.of(name)))) {
-                state.delete(TokenTable.TABLE, token);
+            for (var token : Rows.list(state.under(AclTokenTable.BY_AUTH_METHOD, Keys.of(name)))) {
+                state.delete(AclTokenTable.TABLE, token);
             }
-            state.delete(AuthMethodTable.TABLE, stored);
+            state.delete(AclAuthMethodTable.TABLE, stored);
         }
         return Nothing.NOTHING;
     }

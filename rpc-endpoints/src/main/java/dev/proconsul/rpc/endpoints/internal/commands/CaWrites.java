@@ -3,7 +3,9 @@ package dev.proconsul.rpc.endpoints.internal.commands;
 import dev.proconsul.rpc.api.RpcException;
 import dev.proconsul.rpc.endpoints.internal.state.Keys;
 import dev.proconsul.rpc.endpoints.internal.state.Transaction;
-import dev.proconsul.rpc.endpoints.internal.tables.CaTables;
+import dev.proconsul.rpc.endpoints.internal.tables.CaConfigTable;
+import dev.proconsul.rpc.endpoints.internal.tables.CaProviderTable;
+import dev.proconsul.rpc.endpoints.internal.tables.CaRootTable;
 import dev.proconsul.rpc.endpoints.internal.tables.Rows;
 import dev.proconsul.rpc.structs.CAConfiguration;
 import dev.proconsul.rpc.structs.CALeafRequest;
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Source: Consul `agent/consul/state/connect_ca.go`, `agent/consul/fsm/commands_ce.go`.
 final class CaWrites {
+    private static final String LEAVES = "connect-ca-leaf-certs";
+
     private CaWrites() {}
 
     static Object apply(Transaction state, CARequest request) throws RpcException {
@@ -28,16 +32,16 @@ final class CaWrites {
                 if (sent == null) {
                     throw new RpcException("missing provider state");
                 }
-                var stored = state.get(CaTables.PROVIDER_BY_ID, Keys.of(sent.id()));
-                state.put(CaTables.PROVIDER, sent.withRaftIndex(new RaftIndex(
+                var stored = state.get(CaProviderTable.BY_ID, Keys.of(sent.id()));
+                state.put(CaProviderTable.TABLE, sent.withRaftIndex(new RaftIndex(
                         stored == null ? state.index() : stored.raftIndex().createIndex(), state.index())));
                 yield true;
             }
             case "delete-provider-state" -> {
                 var sent = request.providerState();
-                var stored = sent == null ? null : state.get(CaTables.PROVIDER_BY_ID, Keys.of(sent.id()));
+                var stored = sent == null ? null : state.get(CaProviderTable.BY_ID, Keys.of(sent.id()));
                 if (stored != null) {
-                    state.delete(CaTables.PROVIDER, stored);
+                    state.delete(CaProviderTable.TABLE, stored);
                 }
                 yield true;
             }
@@ -54,12 +58,12 @@ final class CaWrites {
         if (sent == null) {
             throw new RpcException("missing CA configuration");
         }
-        var stored = state.get(CaTables.CONFIG_BY_NOTHING, Keys.of("config"));
+        var stored = state.get(CaConfigTable.ONLY, Keys.NONE);
         long wanted = sent.raftIndex().modifyIndex();
         if (wanted != 0 && wanted != (stored == null ? 0 : stored.raftIndex().modifyIndex())) {
             return false;
         }
-        state.put(CaTables.CONFIG, sent
+        state.put(CaConfigTable.TABLE, sent
                 .withClusterID(sent.clusterID().isEmpty() && stored != null ? stored.clusterID() : sent.clusterID())
                 .withRaftIndex(new RaftIndex(
                         stored == null ? state.index() : stored.raftIndex().createIndex(), state.index())));
@@ -67,15 +71,15 @@ final class CaWrites {
     }
 
     private static boolean setRoots(Transaction state, CARequest request) throws RpcException {
-        if (request.index() != state.entry(CaTables.ROOTS)) {
+        if (request.index() != state.entry(CaRootTable.TABLE)) {
             return false;
         }
         if (request.roots().stream().filter(CARoot::active).count() != 1) {
             throw new RpcException("there must be exactly one active CA");
         }
-        var before = Rows.list(state.all(CaTables.ROOTS));
+        var before = Rows.list(state.all(CaRootTable.TABLE));
         for (var root : before) {
-            state.delete(CaTables.ROOTS, root);
+            state.delete(CaRootTable.TABLE, root);
         }
         for (var root : request.roots()) {
             if (root.id().isEmpty()) {
@@ -83,7 +87,7 @@ final class CaWrites {
             }
             long created = before.stream().filter(old -> old.id().equals(root.id())).findFirst()
                     .map(old -> old.raftIndex().createIndex()).orElse(state.index());
-            state.put(CaTables.ROOTS, root.withRaftIndex(new RaftIndex(created, state.index())));
+            state.put(CaRootTable.TABLE, root.withRaftIndex(new RaftIndex(created, state.index())));
         }
         return true;
     }
@@ -93,7 +97,7 @@ final class CaWrites {
         if (!request.op().equals("increment-index")) {
             throw new RpcException("Invalid CA Leaf operation '" + request.op() + "'");
         }
-        state.bump(CaTables.LEAVES);
+        state.bump(LEAVES);
         return state.index();
     }
 }

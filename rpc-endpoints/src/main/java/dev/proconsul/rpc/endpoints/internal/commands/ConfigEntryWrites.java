@@ -3,6 +3,7 @@ package dev.proconsul.rpc.endpoints.internal.commands;
 import dev.proconsul.rpc.api.RpcException;
 import dev.proconsul.rpc.endpoints.internal.state.Transaction;
 import dev.proconsul.rpc.endpoints.internal.tables.ConfigEntryReads;
+import dev.proconsul.rpc.endpoints.internal.tables.ConfigEntryRow;
 import dev.proconsul.rpc.endpoints.internal.tables.ConfigEntryTable;
 import dev.proconsul.rpc.endpoints.internal.tables.EntryParts;
 import dev.proconsul.rpc.structs.ConfigEntry;
@@ -22,7 +23,7 @@ final class ConfigEntryWrites {
         if (entry == null) {
             throw new RpcException("config entry request without an entry");
         }
-        var stored = ConfigEntryReads.get(state, entry.kindName(), entry.name());
+        var stored = ConfigEntryReads.row(state, entry.kindName(), entry.name());
         return switch (request.op()) {
             case "upsert" -> put(state, entry, stored);
             case "upsert-cas", "upsert-with-status-cas" -> isExpected(entry, stored) && put(state, entry, stored);
@@ -32,18 +33,19 @@ final class ConfigEntryWrites {
         };
     }
 
-    private static boolean isExpected(ConfigEntry sent, Optional<ConfigEntry> stored) {
+    private static boolean isExpected(ConfigEntry sent, Optional<ConfigEntryRow> stored) {
         return EntryParts.raftIndex(sent).modifyIndex()
-                == stored.map(EntryParts::raftIndex).map(RaftIndex::modifyIndex).orElse(0L);
+                == stored.map(ConfigEntryRow::raftIndex).map(RaftIndex::modifyIndex).orElse(0L);
     }
 
-    static boolean put(Transaction state, ConfigEntry entry, Optional<ConfigEntry> stored) throws RpcException {
-        long created = stored.map(EntryParts::raftIndex).map(RaftIndex::createIndex).orElse(state.index());
-        state.put(ConfigEntryTable.TABLE, EntryParts.withRaftIndex(entry, new RaftIndex(created, state.index())));
+    static boolean put(Transaction state, ConfigEntry entry, Optional<ConfigEntryRow> stored) throws RpcException {
+        long created = stored.map(ConfigEntryRow::raftIndex).map(RaftIndex::createIndex).orElse(state.index());
+        var index = new RaftIndex(created, state.index());
+        state.put(ConfigEntryTable.TABLE, new ConfigEntryRow(EntryParts.withRaftIndex(entry, index), index));
         return true;
     }
 
-    private static boolean delete(Transaction state, Optional<ConfigEntry> stored) throws RpcException {
+    static boolean delete(Transaction state, Optional<ConfigEntryRow> stored) throws RpcException {
         if (stored.isPresent()) {
             state.delete(ConfigEntryTable.TABLE, stored.get());
         }

@@ -62,7 +62,8 @@ final class IntentionWrites {
     }
 
     private static Optional<ServiceIntentionsConfigEntry> byId(Transaction state, String id) {
-        return state.first(ConfigEntryTable.BY_INTENTION, Keys.of(id)) instanceof ServiceIntentionsConfigEntry entry
+        var row = state.first(ConfigEntryTable.BY_INTENTION_ID, Keys.of(id));
+        return row != null && row.entry() instanceof ServiceIntentionsConfigEntry entry
                 ? Optional.of(entry) : Optional.empty();
     }
 
@@ -112,7 +113,7 @@ final class IntentionWrites {
         }
         var left = entry.get().sources().stream().filter(which.negate()).toList();
         if (left.isEmpty()) {
-            state.delete(ConfigEntryTable.TABLE, entry.get());
+            ConfigEntryWrites.delete(state, ConfigEntryReads.row(state, KIND, entry.get().name()));
         } else if (left.size() < entry.get().sources().size()) {
             store(state, entry.get().withSources(left));
         }
@@ -120,6 +121,6 @@ final class IntentionWrites {
 
     private static void store(Transaction state, ServiceIntentionsConfigEntry entry) throws RpcException {
         ConfigEntry normal = IntentionForms.normalized(entry);
-        ConfigEntryWrites.put(state, normal, ConfigEntryReads.get(state, KIND, entry.name()));
+        ConfigEntryWrites.put(state, normal, ConfigEntryReads.row(state, KIND, entry.name()));
     }
 }

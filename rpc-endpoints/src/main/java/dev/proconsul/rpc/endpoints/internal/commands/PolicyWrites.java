@@ -5,9 +5,9 @@ import dev.proconsul.rpc.endpoints.internal.acl.Builtin;
 import dev.proconsul.rpc.endpoints.internal.state.Keys;
 import dev.proconsul.rpc.endpoints.internal.state.Nothing;
 import dev.proconsul.rpc.endpoints.internal.state.Transaction;
+import dev.proconsul.rpc.endpoints.internal.tables.AclPolicyTable;
 import dev.proconsul.rpc.endpoints.internal.tables.AclReads;
-import dev.proconsul.rpc.endpoints.internal.tables.PolicyTable;
-import dev.proconsul.rpc.endpoints.internal.tables.RoleTable;
+import dev.proconsul.rpc.endpoints.internal.tables.AclRoleTable;
 import dev.proconsul.rpc.structs.ACLPolicy;
 import dev.proconsul.rpc.structs.ACLPolicyBatchDeleteRequest;
 import dev.proconsul.rpc.structs.ACLPolicyBatchSetRequest;
@@ -33,7 +33,7 @@ final class PolicyWrites {
     private static void set(Transaction state, ACLPolicy sent) throws RpcException {
         require(!sent.id().isEmpty(), "Missing ACL Policy ID");
         require(!sent.name().isEmpty(), "Missing ACL Policy Name");
-        var stored = state.get(PolicyTable.BY_ID, Keys.of(sent.id()));
+        var stored = state.get(AclPolicyTable.BY_ID, Keys.of(sent.id()));
         var builtin = Builtin.policy(sent.id());
         if (stored != null && builtin.isPresent()) {
             require(sent.rules().equals(builtin.get().rules()),
@@ -44,17 +44,17 @@ final class PolicyWrites {
         var named = AclReads.policyByName(state, sent.name());
         require(named.isEmpty() || named.get().id().equals(sent.id()),
                 "A policy with name \"" + sent.name() + "\" already exists");
-        state.put(PolicyTable.TABLE, sent.withRaftIndex(new RaftIndex(
+        state.put(AclPolicyTable.TABLE, sent.withRaftIndex(new RaftIndex(
                 stored == null ? state.index() : stored.raftIndex().createIndex(), state.index())));
     }
 
     static Object deletePolicies(Transaction state, ACLPolicyBatchDeleteRequest request) throws RpcException {
         for (var id : request.policyIDs()) {
-            var stored = state.get(PolicyTable.BY_ID, Keys.of(id));
+            var stored = state.get(AclPolicyTable.BY_ID, Keys.of(id));
             require(Builtin.policy(id).isEmpty(), "Deletion of the builtin "
                     + (stored == null ? "" : stored.name()) + " policy is not permitted");
             if (stored != null) {
-                state.delete(PolicyTable.TABLE, stored);
+                state.delete(AclPolicyTable.TABLE, stored);
             }
         }
         return Nothing.NOTHING;
@@ -76,19 +76,19 @@ final class PolicyWrites {
         var role = sent.withPolicies(
                 Links.ids(sent.policies(), ACLRolePolicyLink::id, id -> new ACLRolePolicyLink(id, "")));
         for (var link : role.policies()) {
-            require(allowMissingLinks || state.get(PolicyTable.BY_ID, Keys.of(link.id())) != null,
+            require(allowMissingLinks || state.get(AclPolicyTable.BY_ID, Keys.of(link.id())) != null,
                     "No such ACL policy with ID \"" + link.id() + "\"");
         }
-        var stored = state.get(RoleTable.BY_ID, Keys.of(sent.id()));
-        state.put(RoleTable.TABLE, role.withRaftIndex(new RaftIndex(
+        var stored = state.get(AclRoleTable.BY_ID, Keys.of(sent.id()));
+        state.put(AclRoleTable.TABLE, role.withRaftIndex(new RaftIndex(
                 stored == null ? state.index() : stored.raftIndex().createIndex(), state.index())));
     }
 
     static Object deleteRoles(Transaction state, ACLRoleBatchDeleteRequest request) throws RpcException {
         for (var id : request.roleIDs()) {
-            var stored = state.get(RoleTable.BY_ID, Keys.of(id));
+            var stored = state.get(AclRoleTable.BY_ID, Keys.of(id));
             if (stored != null) {
-                state.delete(RoleTable.TABLE, stored);
+                state.delete(AclRoleTable.TABLE, stored);
             }
         }
         return Nothing.NOTHING;

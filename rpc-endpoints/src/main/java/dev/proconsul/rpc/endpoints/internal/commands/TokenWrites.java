@@ -5,10 +5,10 @@ import dev.proconsul.rpc.endpoints.internal.acl.Builtin;
 import dev.proconsul.rpc.endpoints.internal.state.Keys;
 import dev.proconsul.rpc.endpoints.internal.state.Nothing;
 import dev.proconsul.rpc.endpoints.internal.state.Transaction;
+import dev.proconsul.rpc.endpoints.internal.tables.AclPolicyTable;
 import dev.proconsul.rpc.endpoints.internal.tables.AclReads;
-import dev.proconsul.rpc.endpoints.internal.tables.PolicyTable;
-import dev.proconsul.rpc.endpoints.internal.tables.RoleTable;
-import dev.proconsul.rpc.endpoints.internal.tables.TokenTable;
+import dev.proconsul.rpc.endpoints.internal.tables.AclRoleTable;
+import dev.proconsul.rpc.endpoints.internal.tables.AclTokenTable;
 import dev.proconsul.rpc.structs.ACLToken;
 import dev.proconsul.rpc.structs.ACLTokenBatchDeleteRequest;
 import dev.proconsul.rpc.structs.ACLTokenBatchSetRequest;
@@ -53,7 +53,7 @@ final class TokenWrites {
         if (sent.accessorID().isEmpty()) {
             throw new RpcException("Missing ACL Token AccessorID");
         }
-        var stored = state.get(TokenTable.BY_ACCESSOR, Keys.of(sent.accessorID()));
+        var stored = state.get(AclTokenTable.BY_ACCESSOR, Keys.of(sent.accessorID()));
         long wanted = sent.raftIndex().modifyIndex();
         if (how.cas() && wanted != (stored == null ? 0 : stored.raftIndex().modifyIndex())) {
             return;
@@ -81,7 +81,7 @@ final class TokenWrites {
     }
 
     private static void put(Transaction state, ACLToken token, long createIndex) throws RpcException {
-        state.put(TokenTable.TABLE, token.withRaftIndex(new RaftIndex(createIndex, state.index())));
+        state.put(AclTokenTable.TABLE, token.withRaftIndex(new RaftIndex(createIndex, state.index())));
     }
 
     private static ACLToken withoutNames(ACLToken token) {
@@ -92,12 +92,12 @@ final class TokenWrites {
 
     private static void requireLinks(Transaction state, ACLToken token) throws RpcException {
         for (var link : token.policies()) {
-            if (state.get(PolicyTable.BY_ID, Keys.of(link.id())) == null) {
+            if (state.get(AclPolicyTable.BY_ID, Keys.of(link.id())) == null) {
                 throw new RpcException("No such ACL policy with ID \"" + link.id() + "\"");
             }
         }
         for (var link : token.roles()) {
-            if (state.get(RoleTable.BY_ID, Keys.of(link.id())) == null) {
+            if (state.get(AclRoleTable.BY_ID, Keys.of(link.id())) == null) {
                 throw new RpcException("No such ACL role with ID \"" + link.id() + "\"");
             }
         }
@@ -108,9 +108,9 @@ final class TokenWrites {
             if (accessor.equals(Builtin.ANONYMOUS)) {
                 throw new RpcException("Deletion of the builtin anonymous token is not permitted");
             }
-            var stored = state.get(TokenTable.BY_ACCESSOR, Keys.of(accessor));
+            var stored = state.get(AclTokenTable.BY_ACCESSOR, Keys.of(accessor));
             if (stored != null) {
-                state.delete(TokenTable.TABLE, stored);
+                state.delete(AclTokenTable.TABLE, stored);
             }
         }
         return Nothing.NOTHING;

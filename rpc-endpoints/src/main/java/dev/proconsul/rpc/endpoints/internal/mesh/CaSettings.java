@@ -1,6 +1,7 @@
 package dev.proconsul.rpc.endpoints.internal.mesh;
 
 import dev.proconsul.rpc.api.RpcException;
+import dev.proconsul.rpc.endpoints.internal.GoDurations;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -45,8 +46,7 @@ record CaSettings(Duration leafTtl, Duration rootTtl, String certificate, String
             case null -> Optional.empty();
             case Number nanos -> Optional.of(Duration.ofNanos(nanos.longValue()));
             case String text when text.isEmpty() -> Optional.empty();
-            case String text -> Optional.of(GoDurationText.parse(text).orElseThrow(
-                    () -> new RpcException("time: invalid duration \"" + text + "\"")));
+            case String text -> Optional.of(GoDurations.parse(text));
             default -> throw new RpcException(key + " must be a duration, as \"72h\"");
         };
     }

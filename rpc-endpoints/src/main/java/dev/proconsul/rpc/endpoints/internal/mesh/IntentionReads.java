@@ -22,7 +22,8 @@ final class IntentionReads {
     private IntentionReads() {}
 
     static Optional<Intention> byId(Reader state, String id) {
-        return state.first(ConfigEntryTable.BY_INTENTION, Keys.of(id)) instanceof ServiceIntentionsConfigEntry entry
+        var row = state.first(ConfigEntryTable.BY_INTENTION_ID, Keys.of(id));
+        return row != null && row.entry() instanceof ServiceIntentionsConfigEntry entry
                 ? entry.sources().stream().filter(source -> source.legacyID().equalsIgnoreCase(id)).findFirst()
                         .map(source -> IntentionForms.of(entry, source))
                 : Optional.empty();
@@ -37,8 +38,8 @@ final class IntentionReads {
 
     static List<Intention> all(Reader state) {
         List<Intention> found = new ArrayList<>();
-        for (var entry : state.under(ConfigEntryTable.BY_NAME, Keys.of(KIND))) {
-            if (entry instanceof ServiceIntentionsConfigEntry intentions) {
+        for (var row : state.under(ConfigEntryTable.BY_NAME, Keys.of(KIND))) {
+            if (row.entry() instanceof ServiceIntentionsConfigEntry intentions) {
                 found.addAll(IntentionForms.of(intentions));
             }
         }
@@ -61,8 +62,8 @@ final class IntentionReads {
     static List<Intention> ofSource(Reader state, String service) {
         List<Intention> found = new ArrayList<>();
         for (var name : names(service)) {
-            for (var entry : state.under(ConfigEntryTable.BY_SOURCE, Keys.of(name))) {
-                if (entry instanceof ServiceIntentionsConfigEntry intentions) {
+            for (var row : state.under(ConfigEntryTable.BY_INTENTION_SOURCE, Keys.of(name))) {
+                if (row.entry() instanceof ServiceIntentionsConfigEntry intentions) {
                     intentions.sources().stream().filter(s -> s.name().equals(name) && s.peer().isEmpty())
                             .forEach(s -> found.add(IntentionForms.of(intentions, s)));
                 }

@@ -1,6 +1,7 @@
 package dev.proconsul.rpc.endpoints.internal.state;
 
 import dev.proconsul.rpc.api.RpcException;
+import java.io.Serial;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,6 +24,7 @@ public final class Transaction implements Reader {
     private final List<Topic> changes = new ArrayList<>();
     private final Map<String, Duration> lockDelays = new LinkedHashMap<>();
     private boolean buried;
+    private boolean abandoned;
     private long reaped;
 
     private Transaction(long index, Version before, boolean writable) {
@@ -168,6 +170,11 @@ public final class Transaction implements Reader {
         buried = true;
     }
 
+    /// Gives up: nothing of what was done, or will be done, is published.
+    public void abandon() {
+        abandoned = true;
+    }
+
     /// Takes note that tombstones up to and with an index are gone, for the reaper.
     /// @param last the index
     public void reaped(long last) {
@@ -194,7 +201,7 @@ public final class Transaction implements Reader {
 
     /// What was made; the version from before when nothing was changed.
     Version result() {
-        return changes.isEmpty() ? before : trees.version();
+        return abandoned || changes.isEmpty() ? before : trees.version();
     }
 
     private <R> void reindex(Index<R> other, byte[] primaryKey, @Nullable R stored, @Nullable R row) {
@@ -236,9 +243,19 @@ public final class Transaction implements Reader {
         }
     }
 
-    private void requireWritable(String verb) throws RpcException {
+    /// A transaction that only reads was to change something.
+    public static final class ReadOnly extends RpcException {
+        @Serial
+        private static final long serialVersionUID = 1;
+
+        private ReadOnly(String verb) {
+            super("cannot " + verb + " in read-only transaction");
+        }
+    }
+
+    private void requireWritable(String verb) throws ReadOnly {
         if (!writable) {
-            throw new RpcException("cannot " + verb + " in read-only transaction");
+            throw new ReadOnly(verb);
         }
     }
 }

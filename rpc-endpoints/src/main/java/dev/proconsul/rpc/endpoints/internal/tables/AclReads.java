@@ -29,7 +29,7 @@ public final class AclReads {
     /// @param state    where
     /// @param accessor the id
     public static Optional<ACLToken> tokenByAccessor(Reader state, String accessor) {
-        return Optional.ofNullable(state.get(TokenTable.BY_ACCESSOR, Keys.of(accessor))).map(t -> linked(state, t));
+        return Optional.ofNullable(state.get(AclTokenTable.BY_ACCESSOR, Keys.of(accessor))).map(t -> linked(state, t));
     }
 
     /// {@return the token with a secret}
@@ -43,49 +43,49 @@ public final class AclReads {
     /// @param state  where
     /// @param secret the secret
     public static Optional<ACLToken> storedBySecret(Reader state, String secret) {
-        return Optional.ofNullable(state.first(TokenTable.BY_SECRET, Keys.exactly(secret)));
+        return Optional.ofNullable(state.first(AclTokenTable.BY_SECRET, Keys.exactly(secret)));
     }
 
     /// {@return the policy with an id}
     /// @param state where
     /// @param id    the id
     public static Optional<ACLPolicy> policy(Reader state, String id) {
-        return Optional.ofNullable(state.get(PolicyTable.BY_ID, Keys.of(id)));
+        return Optional.ofNullable(state.get(AclPolicyTable.BY_ID, Keys.of(id)));
     }
 
     /// {@return the policy with a name}
     /// @param state where
     /// @param name  the name
     public static Optional<ACLPolicy> policyByName(Reader state, String name) {
-        return Optional.ofNullable(state.first(PolicyTable.BY_NAME, Keys.of(name)));
+        return Optional.ofNullable(state.first(AclPolicyTable.BY_NAME, Keys.of(name)));
     }
 
     /// {@return the role with an id}
     /// @param state where
     /// @param id    the id
     public static Optional<ACLRole> role(Reader state, String id) {
-        return Optional.ofNullable(state.get(RoleTable.BY_ID, Keys.of(id))).map(role -> linked(state, role));
+        return Optional.ofNullable(state.get(AclRoleTable.BY_ID, Keys.of(id))).map(role -> linked(state, role));
     }
 
     /// {@return the role with a name}
     /// @param state where
     /// @param name  the name
     public static Optional<ACLRole> roleByName(Reader state, String name) {
-        return Optional.ofNullable(state.first(RoleTable.BY_NAME, Keys.of(name))).map(role -> linked(state, role));
+        return Optional.ofNullable(state.first(AclRoleTable.BY_NAME, Keys.of(name))).map(role -> linked(state, role));
     }
 
     /// {@return the binding rule with an id}
     /// @param state where
     /// @param id    the id
     public static Optional<ACLBindingRule> bindingRule(Reader state, String id) {
-        return Optional.ofNullable(state.get(BindingRuleTable.BY_ID, Keys.of(id)));
+        return Optional.ofNullable(state.get(AclBindingRuleTable.BY_ID, Keys.of(id)));
     }
 
     /// {@return the auth method with a name}
     /// @param state where
     /// @param name  the name
     public static Optional<ACLAuthMethod> authMethod(Reader state, String name) {
-        return Optional.ofNullable(state.get(AuthMethodTable.BY_NAME, Keys.of(name)));
+        return Optional.ofNullable(state.get(AclAuthMethodTable.BY_NAME, Keys.of(name)));
     }
 
     /// {@return a stored token with the links that it has now}
@@ -98,7 +98,7 @@ public final class AclReads {
         }
         List<ACLTokenRoleLink> roles = new ArrayList<>();
         for (var link : token.roles()) {
-            var role = state.get(RoleTable.BY_ID, Keys.of(link.id()));
+            var role = state.get(AclRoleTable.BY_ID, Keys.of(link.id()));
             if (role != null) {
                 roles.add(new ACLTokenRoleLink(role.id(), role.name()));
             }

@@ -17,12 +17,20 @@ public final class ConfigEntryReads {
 
     private ConfigEntryReads() {}
 
+    /// {@return the row of an entry}
+    /// @param state where
+    /// @param kind  its kind
+    /// @param name  its name
+    public static Optional<ConfigEntryRow> row(Reader state, String kind, String name) {
+        return Optional.ofNullable(state.get(ConfigEntryTable.BY_NAME, Keys.of(kind, name)));
+    }
+
     /// {@return an entry}
     /// @param state where
     /// @param kind  its kind
     /// @param name  its name
     public static Optional<ConfigEntry> get(Reader state, String kind, String name) {
-        return Optional.ofNullable(state.get(ConfigEntryTable.BY_NAME, Keys.of(kind, name)));
+        return row(state, kind, name).map(ConfigEntryRow::entry);
     }
 
     /// {@return an entry of a type}
@@ -53,7 +61,7 @@ public final class ConfigEntryReads {
     /// @param kind  which, or empty
     public static List<ConfigEntry> list(Reader state, String kind) {
         return Rows.list(kind.isEmpty() ? state.all(ConfigEntryTable.TABLE)
-                : state.under(ConfigEntryTable.BY_NAME, Keys.of(kind)));
+                : state.under(ConfigEntryTable.BY_NAME, Keys.of(kind))).stream().map(ConfigEntryRow::entry).toList();
     }
 
     /// {@return the index of all answers}

@@ -10,9 +10,9 @@ import java.util.List;
 public final class PreparedQueryTable {
     /// By id.
     public static final Index<PreparedQuery> BY_ID = Index.of("prepared-queries by id", row -> Keys.of(row.id()));
-    /// By name, for those that have one and are no templates.
+    /// By name, for those that have one.
     public static final Index<PreparedQuery> BY_NAME = Index.ofAny("prepared-queries by name",
-            row -> row.name().isEmpty() || isTemplate(row) ? List.of() : List.of(Keys.of(row.name())));
+            row -> row.name().isEmpty() ? List.of() : List.of(Keys.of(row.name())));
     /// By the prefix that a template stands for, which may be empty.
     public static final Index<PreparedQuery> BY_TEMPLATE = Index.ofAny("prepared-queries by template",
             row -> isTemplate(row) ? List.of(Keys.of(row.name())) : List.of());

@@ -19,7 +19,6 @@ import dev.proconsul.rpc.structs.Session;
 import dev.proconsul.rpc.structs.SessionBehavior;
 import dev.proconsul.rpc.structs.SessionOp;
 import dev.proconsul.rpc.structs.SessionRequest;
-import dev.proconsul.rpc.structs.TombstoneRequest;
 import dev.proconsul.rpc.structs.WriteRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -61,18 +60,18 @@ class LogFormTest {
 
     @Test
     void aReapIsType5WithTheFieldsOfATombstoneRequest() throws RpcException {
-        byte[] encoded = Commands.TOMBSTONE.with(TombstoneRequest.ZERO.withOp(\"reap\").withReapIndex(70_000)).encode();
+        byte[] encoded = Scene.reap(70_000).encode();
         var text = new String(encoded, StandardCharsets.ISO_8859_1);
         assertEquals("\u0005\u0084\u00aaDatacenter\u00a0\u00a2Op\u00a4reap\u00a9ReapIndex\u00ce\u0000\u0001\u0011\u0070"
                 + "\u00a5Token\u00a0", text);
-        assertEquals(Commands.TOMBSTONE.with(TombstoneRequest.ZERO.withOp(\"reap\").withReapIndex(70_000)), store.decode(encoded));
+        assertEquals(Scene.reap(70_000), store.decode(encoded));
     }
 
     /// A reader of the log takes any order, and steps over what it does not know.
     @Test
     void aReapWithOtherFieldsIsRead() throws RpcException {
         byte[] encoded = bytes("\u0005\u0083\u00a9ReapIndex\u0007\u00a5Extra\u0092\u0001\u00c0\u00a2Op\u00a4reap");
-        assertEquals(Commands.TOMBSTONE.with(TombstoneRequest.ZERO.withOp(\"reap\").withReapIndex(7)), store.decode(encoded));
+        assertEquals(Scene.reap(7), store.decode(encoded));
     }
 
     @Test

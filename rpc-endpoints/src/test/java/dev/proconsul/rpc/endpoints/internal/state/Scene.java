@@ -12,6 +12,7 @@ import dev.proconsul.rpc.structs.Session;
 import dev.proconsul.rpc.structs.SessionBehavior;
 import dev.proconsul.rpc.structs.SessionOp;
 import dev.proconsul.rpc.structs.SessionRequest;
+import dev.proconsul.rpc.structs.TombstoneRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -80,6 +81,10 @@ final class Scene {
 
     Object session(SessionOp op, Session session) {
         return apply(Commands.SESSION.with(SessionRequest.ZERO.withOp(op).withSession(session)));
+    }
+
+    static StateCommand<?> reap(long last) {
+        return Commands.TOMBSTONE.with(TombstoneRequest.ZERO.withOp("reap").withReapIndex(last));
     }
 
     Indexed<Optional<DirEntry>> get(String key) {

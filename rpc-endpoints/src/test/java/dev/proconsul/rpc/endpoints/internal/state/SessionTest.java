@@ -2,11 +2,14 @@ package dev.proconsul.rpc.endpoints.internal.state;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.proconsul.rpc.api.RpcException;
+import dev.proconsul.rpc.endpoints.internal.tables.KvTable;
 import dev.proconsul.rpc.endpoints.internal.tables.SessionReads;
+import dev.proconsul.rpc.endpoints.internal.tables.SessionTable;
 import dev.proconsul.rpc.structs.DirEntry;
 import dev.proconsul.rpc.structs.RaftIndex;
 import dev.proconsul.rpc.structs.Session;
@@ -73,8 +76,8 @@ class SessionTest {
         assertEquals("t", scene.stored("t/0").session());
         assertEquals(Duration.ZERO, scene.store.lockDelay("t/0"));
         assertEquals(free, scene.get("free").index());
-        assertEquals(ended, scene.store.current().index(Table.SESSIONS));
-        assertEquals(ended, scene.store.current().index(Table.KVS));
+        assertEquals(ended, scene.store.current().entry(SessionTable.TABLE));
+        assertEquals(ended, scene.store.current().entry(KvTable.TABLE));
     }
 
     @Test
@@ -91,7 +94,7 @@ class SessionTest {
         scene.session("s", SessionBehavior.DELETE, Duration.ofSeconds(15));
         long written = scene.set("a", "1");
         scene.destroy("s");
-        assertEquals(written, scene.store.current().index(Table.KVS));
+        assertEquals(written, scene.store.current().entry(KvTable.TABLE));
     }
 
     @Test
@@ -104,7 +107,7 @@ class SessionTest {
         scene.delete("deleted");
         scene.deleteTree("tree/");
         scene.set("deleted", "again");
-        assertTrue(scene.store.current().kv().held().isEmpty());
+        assertNull(scene.store.current().first(KvTable.BY_SESSION, Keys.NONE));
         scene.destroy("s");
         assertEquals(List.of("deleted", "unlocked"),
                 scene.list("").value().stream().map(DirEntry::key).toList());

@@ -4,10 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.proconsul.rpc.endpoints.internal.commands.Commands;
 import dev.proconsul.rpc.endpoints.internal.tables.KvTable;
 import dev.proconsul.rpc.endpoints.internal.tables.TombstoneTable;
-import dev.proconsul.rpc.structs.TombstoneRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -76,12 +74,12 @@ class TombstoneTest {
         scene.set("t/b", "1");
         long first = scene.delete("t/a");
         long second = scene.delete("t/b");
-        assertSame(Nothing.NOTHING, scene.apply(Commands.TOMBSTONE.with(TombstoneRequest.ZERO.withOp(\"reap\").withReapIndex(first))));
+        assertSame(Nothing.NOTHING, scene.apply(Scene.reap(first)));
         assertEquals(1, scene.store.current().size(TombstoneTable.TABLE));
         assertEquals(scene.index(), scene.store.current().entry(TombstoneTable.TABLE));
         assertEquals(second, scene.list("t/").index());
         var before = scene.store.current();
-        scene.apply(Commands.TOMBSTONE.with(TombstoneRequest.ZERO.withOp(\"reap\").withReapIndex(first)));
+        scene.apply(Scene.reap(first));
         assertSame(before, scene.store.current());
     }
 
@@ -91,7 +89,7 @@ class TombstoneTest {
         reaper.lead(scene.index());
         scene.clock.advance(Duration.ofHours(1));
         assertEquals(Optional.of(scene.index()), reaper.due());
-        scene.apply(Commands.TOMBSTONE.with(TombstoneRequest.ZERO.withOp(\"reap\").withReapIndex(scene.index())));
+        scene.apply(Scene.reap(scene.index()));
         assertEquals(Optional.empty(), reaper.next());
 
         scene.set("a", "1");
@@ -107,11 +105,11 @@ class TombstoneTest {
         scene.clock.advance(Duration.ofSeconds(31));
         assertEquals(Optional.of(second), reaper.due());
         assertEquals(Optional.of(second), reaper.due(), "still due until it was applied");
-        scene.apply(Commands.TOMBSTONE.with(TombstoneRequest.ZERO.withOp(\"reap\").withReapIndex(second)));
+        scene.apply(Scene.reap(second));
         assertEquals(Optional.empty(), reaper.due());
         scene.clock.advance(Duration.between(scene.clock.instant(), reaper.next().orElseThrow()));
         assertEquals(Optional.of(third), reaper.due());
-        scene.apply(Commands.TOMBSTONE.with(TombstoneRequest.ZERO.withOp(\"reap\").withReapIndex(third)));
+        scene.apply(Scene.reap(third));
         assertEquals(0, scene.store.current().size(TombstoneTable.TABLE));
     }
 
@@ -134,7 +132,7 @@ class TombstoneTest {
             scene.set("a", "1");
             scene.delete("a");
             scene.clock.advance(Duration.ofSeconds(1));
-            reaper.due().ifPresent(last -> scene.apply(Commands.TOMBSTONE.with(TombstoneRequest.ZERO.withOp(\"reap\").withReapIndex(last))));
+            reaper.due().ifPresent(last -> scene.apply(Scene.reap(last)));
             assertTrue(reaper.buckets() <= 32, "too many buckets: " + reaper.buckets());
         }
         assertTrue(reaper.buckets() > 25);

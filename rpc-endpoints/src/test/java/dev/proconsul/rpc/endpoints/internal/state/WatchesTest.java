@@ -10,7 +10,6 @@ import dev.proconsul.rpc.endpoints.internal.commands.Commands;
 import dev.proconsul.rpc.endpoints.internal.tables.KvReads;
 import dev.proconsul.rpc.endpoints.internal.tables.SessionReads;
 import dev.proconsul.rpc.structs.SessionBehavior;
-import dev.proconsul.rpc.structs.TombstoneRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -162,7 +161,7 @@ class WatchesTest {
         scene.set("t/a", "1");
         scene.delete("t/a");
         var waiting = waitForPrefix("t/");
-        scene.apply(Commands.TOMBSTONE.with(TombstoneRequest.ZERO.withOp(\"reap\").withReapIndex(scene.index())));
+        scene.apply(Scene.reap(scene.index()));
         assertAsleep(waiting);
     }
 
@@ -212,7 +211,7 @@ class WatchesTest {
     @Test
     void aDeadlineEndsTheWaitWithoutAChange() throws Exception {
         var nanos = new AtomicLong();
-        var store = new StateStore(scene.clock, () -> nanos.getAndAdd(1_000_000));
+        var store = new StateStore(Commands.all(), scene.clock, () -> nanos.getAndAdd(1_000_000));
         var watch = store.watch();
         var version = store.current();
         KvReads.get(new View(version, watch), "a");
@@ -233,10 +232,10 @@ class WatchesTest {
 
     @Test
     void theSameTopicTwiceIsFreedOnce() throws Exception {
-        var waiting = wait((version, watch) -> {
-            KvReads.get(new View(version, watch), "a");
-            KvReads.get(new View(version, watch), "a");
-            KvReads.list(new View(version, watch), "a");
+        var waiting = wait(view -> {
+            KvReads.get(view, "a");
+            KvReads.get(view, "a");
+            KvReads.list(view, "a");
         });
         assertEquals(2, scene.store.watches().topics());
         scene.set("a", "1");

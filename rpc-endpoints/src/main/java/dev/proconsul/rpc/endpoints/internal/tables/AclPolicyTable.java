@@ -5,14 +5,16 @@ import dev.proconsul.rpc.endpoints.internal.state.Keys;
 import dev.proconsul.rpc.endpoints.internal.state.Table;
 import dev.proconsul.rpc.structs.ACLPolicy;
 
-/// ACL policies.
-public final class PolicyTable {
+/// Policies.
+public final class AclPolicyTable {
     /// By id.
-    public static final Index<ACLPolicy> BY_ID = Index.of("acl-policies by id", row -> Keys.of(row.id()));
+    public static final Index<ACLPolicy> BY_ID = Index.of("acl-policies by id",
+            row -> Keys.of(row.id()));
     /// By name.
-    public static final Index<ACLPolicy> BY_NAME = Index.of("acl-policies by name", row -> Keys.of(row.name()));
+    public static final Index<ACLPolicy> BY_NAME = Index.of("acl-policies by name",
+            row -> Keys.of(row.name()));
     /// The table.
     public static final Table<ACLPolicy> TABLE = Table.of("acl-policies", BY_ID, BY_NAME);
 
-    private PolicyTable() {}
+    private AclPolicyTable() {}
 }

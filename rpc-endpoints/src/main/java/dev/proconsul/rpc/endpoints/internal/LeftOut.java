@@ -1,0 +1,39 @@
+package dev.proconsul.rpc.endpoints.internal;
+
+import dev.proconsul.rpc.structs.Method;
+import java.util.Map;
+import java.util.Optional;
+
+/// Methods that this server does not have, and why. They are answered as Consul answers a method that it does not have.
+///
+/// `docs/endpoints.md` is made from this and from the methods that are served; a test holds all three together.
+final class LeftOut {
+    private static final Map<String, String> SERVICES = Map.of(
+            "ACL", "ACLs are not there yet",
+            "AutoConfig", "needs ACLs and certificates",
+            "AutoEncrypt", "needs certificates",
+            "ConfigEntry", "configuration entries are not there yet",
+            "ConnectCA", "certificates are not there yet",
+            "DiscoveryChain", "needs configuration entries",
+            "FederationState", "federation states are not there yet",
+            "Intention", "needs configuration entries");
+    private static final Map<String, String> METHODS = Map.ofEntries(
+            Map.entry("Catalog.VirtualIPForService", "virtual addresses are not given out"),
+            Map.entry("Internal.AssignManualServiceVIPs", "virtual addresses are not given out"),
+            Map.entry("Internal.ExportedPeeredServices", "needs configuration entries and cluster peers"),
+            Map.entry("Internal.ExportedServicesForPeer", "needs configuration entries and cluster peers"),
+            Map.entry("Internal.GatewayIntentions", "needs intentions"),
+            Map.entry("Internal.GatewayServiceDump", "needs configuration entries"),
+            Map.entry("Internal.IntentionUpstreams", "needs intentions"),
+            Map.entry("Internal.IntentionUpstreamsDestination", "needs intentions"),
+            Map.entry("Internal.PeeredUpstreams", "needs cluster peers"),
+            Map.entry("Internal.ServiceGateways", "needs configuration entries"),
+            Map.entry("Internal.ServiceTopology", "needs intentions"));
+
+    private LeftOut() {}
+
+    /// Why a method is left out; empty when it is not.
+    static Optional<String> reason(Method<?, ?> method) {
+        return Optional.ofNullable(METHODS.getOrDefault(method.name(), SERVICES.get(method.service())));
+    }
+}
