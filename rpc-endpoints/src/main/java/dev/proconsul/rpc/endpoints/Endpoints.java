@@ -15,6 +15,7 @@ import dev.proconsul.rpc.endpoints.internal.acl.TokenResolver;
 /// Threads: any. Whoever makes it closes it.
 public final class Endpoints implements AutoCloseable {
     private final EndpointTable table;
+    private final EndpointTable insecureTable;
     private final Host host;
     private final LeaderDuties duties;
 
@@ -29,6 +30,7 @@ public final class Endpoints implements AutoCloseable {
         var services = new Services(host);
         duties = services.duties();
         table = EndpointTable.of(services.rows());
+        insecureTable = EndpointTable.of(services.insecureRows());
     }
 
     /// Makes the services of a server and starts its duties.
@@ -44,6 +46,11 @@ public final class Endpoints implements AutoCloseable {
     /// {@return the methods}
     public EndpointTable table() {
         return table;
+    }
+
+    /// {@return the methods for callers on TLS without a certificate (first byte 7): those that give them one}
+    public EndpointTable insecureTable() {
+        return insecureTable;
     }
 
     /// {@return how many queries have been asked (`rpc.query`)}

@@ -89,6 +89,7 @@ public final class KvsEndpoint {
     }
 
     private IndexedDirEntries list(KeyRequest request, Authorizer caller) throws RpcException, InterruptedException {
+        caller.require(Resource.KEY, Access.LIST, request.key());
         return host.queries().ask(KVS.LIST, request, state -> {
             var found = KvReads.list(state, request.key());
             var allowed = readable(found.value(), caller);
@@ -99,6 +100,7 @@ public final class KvsEndpoint {
 
     private IndexedKeyList listKeys(KeyListRequest request, Authorizer caller)
             throws RpcException, InterruptedException {
+        caller.require(Resource.KEY, Access.LIST, request.prefix());
         return host.queries().ask(KVS.LIST_KEYS, request, state -> {
             var found = KvReads.list(state, request.prefix());
             var allowed = readable(found.value(), caller);

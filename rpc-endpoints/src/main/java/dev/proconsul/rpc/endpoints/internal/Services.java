@@ -9,12 +9,19 @@ import dev.proconsul.rpc.endpoints.internal.access.AclPolicyEndpoint;
 import dev.proconsul.rpc.endpoints.internal.access.AclRoleEndpoint;
 import dev.proconsul.rpc.endpoints.internal.access.AclTokenEndpoint;
 import dev.proconsul.rpc.endpoints.internal.access.TokenReaping;
+import dev.proconsul.rpc.endpoints.internal.mesh.ConfigEntryEndpoint;
+import dev.proconsul.rpc.endpoints.internal.mesh.ConnectCaEndpoint;
+import dev.proconsul.rpc.endpoints.internal.mesh.DiscoveryChainEndpoint;
+import dev.proconsul.rpc.endpoints.internal.mesh.FederationStateEndpoint;
+import dev.proconsul.rpc.endpoints.internal.mesh.IntentionEndpoint;
+import dev.proconsul.rpc.endpoints.internal.mesh.MeshAuthority;
 import java.util.ArrayList;
 import java.util.List;
 
 /// All services, and what they have to do by themselves while this server leads; one line each.
 public final class Services {
     private final List<Endpoint<?, ?>> rows = new ArrayList<>();
+    private final List<Endpoint<?, ?>> insecureRows;
     private final List<Duty> duties;
 
     /// Makes the services of a server.
@@ -38,6 +45,14 @@ public final class Services {
         rows.addAll(new AclMethodEndpoint(host).rows());
         rows.addAll(new AclBindingRuleEndpoint(host).rows());
         rows.addAll(new AclCallerEndpoint(host).rows());
+        rows.addAll(new ConfigEntryEndpoint(host).rows());
+        rows.addAll(new IntentionEndpoint(host).rows());
+        rows.addAll(new FederationStateEndpoint(host).rows());
+        var authority = new MeshAuthority(host);
+        rows.addAll(new DiscoveryChainEndpoint(host, authority).rows());
+        var certificates = new ConnectCaEndpoint(host, authority);
+        rows.addAll(certificates.rows());
+        insecureRows = certificates.insecureRows();
         duties = List.of(new TombstoneReaping(host), new SelfRegistration(host), new AutopilotDefaults(host),
                 sessionTimers, coordinateUpdates, new AclObjects(host), new TokenReaping(host));
     }
@@ -45,6 +60,11 @@ public final class Services {
     /// {@return the methods of all services}
     public List<Endpoint<?, ?>> rows() {
         return List.copyOf(rows);
+    }
+
+    /// {@return the methods for callers without a certificate, which are no part of the others}
+    public List<Endpoint<?, ?>> insecureRows() {
+        return insecureRows;
     }
 
     /// {@return what is to be done while this server leads; waits for [LeaderDuties#lead]}

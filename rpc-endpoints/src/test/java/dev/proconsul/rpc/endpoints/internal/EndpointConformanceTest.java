@@ -18,7 +18,7 @@ import org.junit.jupiter.api.TestFactory;
 /// Rows 1 to 54 are shown over sockets by tests of `rpc-server`, rows 55 to 62 by [EndpointBlockingTest].
 class EndpointConformanceTest {
     private static final List<String> FILES = List.of("catalog.txt", "health.txt", "session.txt", "txn.txt",
-            "query.txt", "operator.txt");
+            "query.txt", "operator.txt", "mesh.txt", "acl.txt");
 
     private static List<Scenario> stories() throws IOException {
         var stories = new ArrayList<Scenario>();
@@ -35,14 +35,17 @@ class EndpointConformanceTest {
     }
 
     @Test
-    @DisplayName("Every row from 63 to 195 is told by some story, or stands here with the reason")
+    @DisplayName("Every row from 63 to 231 is told by some story, or stands here with the reason")
     void everyRowIsThere() throws IOException {
         var missing = new TreeSet<Integer>();
-        for (int row = 63; row <= 195; row++) {
+        for (int row = 63; row <= 231; row++) {
             missing.add(row);
         }
         stories().forEach(story -> missing.removeAll(story.rows()));
         var reasons = new TreeMap<Integer, String>();
+        for (int row : List.of(196, 197, 198, 199, 200, 201, 207)) {
+            // shown by MeshCertificatesTest and by rpc-server
+        }
         reasons.put(195, "Internal.ServiceTopology and GatewayServiceDump wait for config entries");
         assertEquals(reasons.keySet(), missing);
     }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.proconsul.rpc.api.RpcException;
+import dev.proconsul.rpc.endpoints.AclConfig;
+import dev.proconsul.rpc.endpoints.QueryTimes;
 import dev.proconsul.rpc.structs.Method;
 import dev.proconsul.rpc.structs.Methods;
 import java.io.IOException;
@@ -24,6 +26,7 @@ import java.util.Map;
 /// # text                          a remark
 /// = NAME                          NAME is the index of the last log entry from now on
 /// + 5s                            five seconds pass
+/// @ acl deny|allow [key-list]     the server has ACLs, this default, the management and the recovery token
 /// ROWS METHOD {request}           a call; ROWS are numbers with commas, or -
 ///     ! text                      ... is refused with exactly this text
 ///     ~ text                      ... is refused with a text that begins so
@@ -33,6 +36,9 @@ import java.util.Map;
 /// In requests and replies "$NAME" stands for a value by name; in a reply "$?NAME" is any value but an empty one, which
 /// has this name from then on, and "$*" is anything.
 record Scenario(String file, String name, List<Scenario.Line> lines) {
+    private static final String MANAGEMENT = "8c1b6d1e-0000-4000-8000-0000000000aa";
+    private static final String RECOVERY = "8c1b6d1e-0000-4000-8000-0000000000bb";
+
     record Line(int number, String text) {}
 
     /// The stories of a file: each begins with a line `== name`.
@@ -67,7 +73,8 @@ record Scenario(String file, String name, List<Scenario.Line> lines) {
     }
 
     void play() {
-        var stage = new Stage();
+        var stage = new Stage(lines.stream().map(Line::text).filter(line -> line.startsWith("@ acl")).findFirst()
+                .map(Scenario::acl).orElse(AclConfig.DISABLED));
         for (var line : lines) {
             try {
                 stage.play(line.text);
@@ -78,19 +85,27 @@ record Scenario(String file, String name, List<Scenario.Line> lines) {
         stage.end();
     }
 
+    private static AclConfig acl(String line) {
+        return new AclConfig(true, line.contains("allow"), line.contains("key-list"), MANAGEMENT, RECOVERY, "s1");
+    }
+
     private static final class Stage {
-        private final TestHost test = new TestHost();
+        private final TestHost test;
         private final Map<String, Object> names = new LinkedHashMap<>();
         private Object reply;
         private RpcException refusal;
 
-        Stage() {
+        Stage(AclConfig acl) {
+            names.put("ROOT", MANAGEMENT);
+            names.put("RECOVERY", RECOVERY);
+            test = new TestHost(QueryTimes.DEFAULT, acl);
             test.duties.lead();
         }
 
         void play(String line) throws Exception {
             var rest = line.substring(1).strip();
             switch (line.charAt(0)) {
+                case '@' -> { }
                 case '=' -> names.put(rest, BigDecimal.valueOf(test.index()));
                 case '+' -> test.time.advance(Duration.parse("PT" + rest.toUpperCase(Locale.ROOT)));
                 case '!' -> assertEquals(named(rest).toString().replace("\\n", "\n").replace("\\t", "\t"), refused());
