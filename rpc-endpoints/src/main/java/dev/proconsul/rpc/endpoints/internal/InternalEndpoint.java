@@ -37,6 +37,7 @@ final class InternalEndpoint {
 
     List<Endpoint<?, ?>> rows() {
         var rows = new ArrayList<Endpoint<?, ?>>(new KeyringEndpoint(host).rows());
+        rows.addAll(new GatewayQueries(host).rows());
         rows.add(host.endpoint(Internal.NODE_INFO, this::nodeInfo));
         rows.add(host.endpoint(Internal.NODE_DUMP, this::nodeDump));
         rows.add(host.endpoint(Internal.SERVICE_DUMP, this::serviceDump));
