@@ -50,7 +50,7 @@ final class GatewayQueries {
     private IndexedServiceDump serviceDump(ServiceSpecificRequest request, Authorizer caller)
             throws RpcException, InterruptedException {
         requireGateway(request, caller);
-        return host.queries().ask(Internal.GATEWAY_SERVICE_DUMP, request, state -> {
+        return host.queries().ask(Internal.GATEWAY_SERVICE_DUMP, request, caller, state -> {
             long index = 0;
             var dump = new ArrayList<ServiceInfo>();
             for (var mapping : state.under(GatewayServiceTable.BY_GATEWAY, Keys.of(request.serviceName()))) {
@@ -84,7 +84,7 @@ final class GatewayQueries {
     private IndexedCheckServiceNodes serviceGateways(ServiceSpecificRequest request, Authorizer caller)
             throws RpcException, InterruptedException {
         requireGateway(request, caller);
-        return host.queries().ask(Internal.SERVICE_GATEWAYS, request, state -> {
+        return host.queries().ask(Internal.SERVICE_GATEWAYS, request, caller, state -> {
             var found = HealthReads.gateways(state, request.serviceName(), request.serviceKind());
             var allowed = Filtered.of(found.value(), row -> Readable.instance(caller, row));
             return Result.found(found.index(), IndexedCheckServiceNodes.ZERO.withNodes(allowed.rows()))
