@@ -4,6 +4,7 @@ import dev.proconsul.rpc.api.Consensus;
 import dev.proconsul.rpc.api.RpcException;
 import dev.proconsul.rpc.api.ServerInfo;
 import dev.proconsul.rpc.endpoints.QueryTimes;
+import dev.proconsul.rpc.endpoints.internal.acl.Authorizer;
 import dev.proconsul.rpc.endpoints.internal.state.StateStore;
 import dev.proconsul.rpc.endpoints.internal.state.Version;
 import dev.proconsul.rpc.endpoints.internal.state.View;
@@ -115,38 +116,25 @@ public final class BlockingQueries implements AutoCloseable {
     /// Runs a query, and waits for a newer result if the caller asks for it.
     ///
     /// @param method  which method this is
-    /// @param request what the caller sent: equal requests of one method share their runs
-    /// @param query   what to run
-    /// @param <Q>     request
-    /// @param <R>     reply
-    /// @return the reply with its metadata
-    /// @throws RpcException         when the query refuses, or this server does not lead and should
-    /// @throws InterruptedException when the caller went away
-    public <Q extends ReadRequest, R extends QueryReply<R>> R ask(Method<Q, R> method, Q request, Query<R> query)
-            throws RpcException, InterruptedException {
-        return ask(method, request, request.queryOptions(), query);
-    }
-
-    /// Runs a query of a request that has its options elsewhere.
-    ///
-    /// @param method  which method this is
     /// @param request what the caller sent
-    /// @param options how to read
+    /// @param caller  who sent it: equal requests of the same caller to one method share their runs
     /// @param query   what to run
     /// @param <Q>     request
     /// @param <R>     reply
     /// @return the reply with its metadata
     /// @throws RpcException         when the query refuses, or this server does not lead and should
     /// @throws InterruptedException when the caller went away
-    public <Q, R extends QueryReply<R>> R ask(Method<Q, R> method, Q request, QueryOptions options, Query<R> query)
+    public <Q extends ReadRequest, R extends QueryReply<R>> R ask(
+            Method<Q, R> method, Q request, Authorizer caller, Query<R> query)
             throws RpcException, InterruptedException {
+        var options = request.queryOptions();
         asked.increment();
         if (options.minQueryIndex() == 0) {
             verify(options);
             return finished(options, query.on(store.view(_ -> { })));
         }
         blocking.incrementAndGet();
-        try (var shared = runs.share(method, request, query)) {
+        try (var shared = runs.share(method, request, caller, query)) {
             return askUntilNewer(options, shared);
         } finally {
             blocking.decrementAndGet();

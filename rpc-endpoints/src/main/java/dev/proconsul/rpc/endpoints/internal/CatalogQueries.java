@@ -64,7 +64,7 @@ final class CatalogQueries {
     private IndexedNodes listNodes(DCSpecificRequest request, Authorizer caller)
             throws RpcException, InterruptedException {
         var filter = Filter.of(request.queryOptions().filter(), RowTypes.NODE);
-        var reply = host.queries().ask(Catalog.LIST_NODES, request, state -> {
+        var reply = host.queries().ask(Catalog.LIST_NODES, request, caller, state -> {
             var found = NodeReads.list(state, request.nodeMetaFilters());
             var allowed = Filtered.of(nilIfNone(found.value(), request), node -> Readable.node(caller, node));
             var rows = Distance.sort(state, host.datacenter(), request.source(), filter.apply(allowed.rows()),
@@ -91,18 +91,19 @@ final class CatalogQueries {
             throw new RpcException("listing service names imported from a peer is not supported");
         }
         var filter = Filter.of(request.queryOptions().filter(), RowTypes.SERVICE_NODE);
-        var reply = host.queries().ask(Catalog.LIST_SERVICES, request, state -> {
+        var reply = host.queries().ask(Catalog.LIST_SERVICES, request, caller, state -> {
             long index = state.entry(ServiceTable.TABLE);
             var meta = request.nodeMetaFilters();
             if (!meta.isEmpty()) {
                 index = Math.max(index, state.entry(NodeTable.TABLE));
             }
             var found = Rows.list(state.unwatched().under(ServiceTable.BY_NAME, Keys.NONE)).stream()
-                    .filter(row -> meta.isEmpty() || isOnNodeWith(state, row, meta))
-                    .map(row -> Instances.joined(state, row)).toList();
-            var allowed = Filtered.of(found, row -> Readable.serviceNode(caller, row));
-            return Result.found(index, IndexedServices.ZERO.withServices(tags(filter.apply(allowed.rows()))))
-                    .filtered(allowed.removed());
+                    .filter(row -> meta.isEmpty() || isOnNodeWith(state, row, meta)).toList();
+            var allowed = Filtered.of(found, row -> Readable.node(caller, row.node())
+                    && Readable.service(caller, row.service().service()));
+            var wanted = allowed.rows().stream()
+                    .filter(row -> filter.isEverything() || filter.test(Instances.joined(state, row))).toList();
+            return Result.found(index, IndexedServices.ZERO.withServices(tags(wanted))).filtered(allowed.removed());
         });
         return isKnown(request.queryOptions(), reply.queryMeta())
                 ? IndexedServices.ZERO.withQueryMeta(reply.queryMeta().withNotModified(true)) : reply;
@@ -113,10 +114,10 @@ final class CatalogQueries {
         return node != null && NodeReads.hasMeta(node, meta);
     }
 
-    private static Map<String, List<String>> tags(List<ServiceNode> rows) {
+    private static Map<String, List<String>> tags(List<ServiceRow> rows) {
         var tags = new LinkedHashMap<String, LinkedHashSet<String>>();
-        rows.forEach(row -> tags.computeIfAbsent(row.serviceName(), _ -> new LinkedHashSet<>())
-                .addAll(row.serviceTags()));
+        rows.forEach(row -> tags.computeIfAbsent(row.service().service(), _ -> new LinkedHashSet<>())
+                .addAll(row.service().tags()));
         var lists = new LinkedHashMap<String, List<String>>();
         tags.forEach((name, set) -> lists.put(name, List.copyOf(set)));
         return lists;
@@ -124,7 +125,7 @@ final class CatalogQueries {
 
     private IndexedServiceList serviceList(DCSpecificRequest request, Authorizer caller)
             throws RpcException, InterruptedException {
-        return host.queries().ask(Catalog.SERVICE_LIST, request, state -> {
+        return host.queries().ask(Catalog.SERVICE_LIST, request, caller, state -> {
             long index = state.entry(ServiceTable.TABLE);
             var names = new LinkedHashSet<String>();
             state.unwatched().under(ServiceTable.BY_NAME, Keys.NONE).forEach(row -> names.add(row.service().service()));
@@ -143,7 +144,7 @@ final class CatalogQueries {
             return IndexedServiceNodes.ZERO;
         }
         var filter = Filter.of(request.queryOptions().filter(), RowTypes.SERVICE_NODE);
-        return host.queries().ask(Catalog.SERVICE_NODES, request, state -> {
+        return host.queries().ask(Catalog.SERVICE_NODES, request, caller, state -> {
             var found = instances(state, request);
             var rows = found.value().stream()
                     .filter(row -> request.nodeMetaFilters().isEmpty()
@@ -180,7 +181,7 @@ final class CatalogQueries {
     private IndexedGatewayServices gatewayServices(ServiceSpecificRequest request, Authorizer caller)
             throws RpcException, InterruptedException {
         caller.require(Resource.SERVICE, Access.READ, request.serviceName());
-        return host.queries().ask(Catalog.GATEWAY_SERVICES, request, state -> {
+        return host.queries().ask(Catalog.GATEWAY_SERVICES, request, caller, state -> {
             var rows = Rows.list(state.under(GatewayServiceTable.BY_GATEWAY, Keys.of(request.serviceName())));
             var allowed = Filtered.of(rows, row -> Readable.service(caller, row.service().name()));
             long index = state.unwatched().entry(GatewayServiceTable.TABLE);

@@ -80,7 +80,7 @@ final class CoordinateEndpoint {
 
     private IndexedCoordinates listNodes(DCSpecificRequest request, Authorizer caller)
             throws RpcException, InterruptedException {
-        return host.queries().ask(Coordinates.LIST_NODES, request, state -> {
+        return host.queries().ask(Coordinates.LIST_NODES, request, caller, state -> {
             long index = state.entry(CoordinateTable.TABLE);
             var rows = Rows.list(state.unwatched().all(CoordinateTable.TABLE));
             var allowed = Filtered.of(rows.isEmpty() ? Nil.<Coordinate>list() : rows,
@@ -93,7 +93,7 @@ final class CoordinateEndpoint {
     private IndexedCoordinates node(NodeSpecificRequest request, Authorizer caller)
             throws RpcException, InterruptedException {
         caller.require(Resource.NODE, Access.READ, request.node());
-        return host.queries().ask(Coordinates.NODE, request, state -> {
+        return host.queries().ask(Coordinates.NODE, request, caller, state -> {
             var rows = Rows.list(state.under(CoordinateTable.BY_NODE, Keys.of(request.node())));
             return Result.found(state.unwatched().entry(CoordinateTable.TABLE),
                     IndexedCoordinates.ZERO.withCoordinates(rows.isEmpty() ? Nil.list() : rows));

@@ -53,7 +53,7 @@ public final class HealthEndpoint {
     private IndexedHealthChecks checksInState(ChecksInStateRequest request, Authorizer caller)
             throws RpcException, InterruptedException {
         var filter = Filter.of(request.queryOptions().filter(), RowTypes.HEALTH_CHECK);
-        return host.queries().ask(Health.CHECKS_IN_STATE, request, state -> {
+        return host.queries().ask(Health.CHECKS_IN_STATE, request, caller, state -> {
             var found = CheckReads.inState(state, request.state(), request.nodeMetaFilters());
             var allowed = allowed(found.value(), caller);
             var rows = Distance.sort(state, host.datacenter(), request.source(), filter.apply(allowed.rows()),
@@ -65,7 +65,7 @@ public final class HealthEndpoint {
     private IndexedHealthChecks nodeChecks(NodeSpecificRequest request, Authorizer caller)
             throws RpcException, InterruptedException {
         var filter = Filter.of(request.queryOptions().filter(), RowTypes.HEALTH_CHECK);
-        return host.queries().ask(Health.NODE_CHECKS, request, state -> {
+        return host.queries().ask(Health.NODE_CHECKS, request, caller, state -> {
             var found = CheckReads.ofNode(state, request.node());
             var allowed = allowed(found.value(), caller);
             return result(found, filter.apply(allowed.rows()), allowed);
@@ -82,7 +82,7 @@ public final class HealthEndpoint {
     private IndexedHealthChecks serviceChecks(ServiceSpecificRequest request, Authorizer caller)
             throws RpcException, InterruptedException {
         var filter = Filter.of(request.queryOptions().filter(), RowTypes.HEALTH_CHECK);
-        return host.queries().ask(Health.SERVICE_CHECKS, request, state -> {
+        return host.queries().ask(Health.SERVICE_CHECKS, request, caller, state -> {
             var found = CheckReads.ofService(state, request.serviceName(), request.nodeMetaFilters());
             var allowed = allowed(filter.apply(nilIfEmpty(found.value())), caller);
             var rows = Distance.sort(state, host.datacenter(), request.source(), allowed.rows(), HealthCheck::node);
@@ -116,7 +116,7 @@ public final class HealthEndpoint {
             throw new RpcException("Permission denied");
         }
         var filter = Filter.of(request.queryOptions().filter(), RowTypes.CHECK_SERVICE_NODE);
-        return host.queries().ask(Health.SERVICE_NODES, request, state -> {
+        return host.queries().ask(Health.SERVICE_NODES, request, caller, state -> {
             var found = instances(state, request);
             var wanted = onNodesWith(found.value(), request.nodeMetaFilters());
             var allowed = Filtered.of(wanted, row -> Readable.instance(caller, row));

@@ -37,6 +37,7 @@ final class InternalEndpoint {
 
     List<Endpoint<?, ?>> rows() {
         var rows = new ArrayList<Endpoint<?, ?>>(new KeyringEndpoint(host).rows());
+        rows.addAll(new GatewayQueries(host).rows());
         rows.add(host.endpoint(Internal.NODE_INFO, this::nodeInfo));
         rows.add(host.endpoint(Internal.NODE_DUMP, this::nodeDump));
         rows.add(host.endpoint(Internal.SERVICE_DUMP, this::serviceDump));
@@ -47,7 +48,7 @@ final class InternalEndpoint {
 
     private IndexedNodeDump nodeInfo(NodeSpecificRequest request, Authorizer caller)
             throws RpcException, InterruptedException {
-        return host.queries().ask(Internal.NODE_INFO, request, state -> {
+        return host.queries().ask(Internal.NODE_INFO, request, caller, state -> {
             var found = CatalogDump.node(state, request.node());
             var allowed = readable(found.value(), caller);
             return Result.found(found.index(), IndexedNodeDump.ZERO.withDump(allowed.rows()))
@@ -61,7 +62,7 @@ final class InternalEndpoint {
             throw new RpcException("this endpoint does not support specifying a peer: \"" + request.peerName() + "\"");
         }
         var filter = Filter.of(request.queryOptions().filter(), RowTypes.NODE_INFO);
-        return host.queries().ask(Internal.NODE_DUMP, request, state -> {
+        return host.queries().ask(Internal.NODE_DUMP, request, caller, state -> {
             var found = CatalogDump.nodes(state);
             var allowed = readable(found.value(), caller);
             return Result.found(found.index(), IndexedNodeDump.ZERO.withDump(filter.apply(allowed.rows())))
@@ -90,7 +91,7 @@ final class InternalEndpoint {
     private IndexedNodesWithGateways serviceDump(ServiceDumpRequest request, Authorizer caller)
             throws RpcException, InterruptedException {
         var filter = Filter.of(request.queryOptions().filter(), RowTypes.CHECK_SERVICE_NODE);
-        return host.queries().ask(Internal.SERVICE_DUMP, request, state -> {
+        return host.queries().ask(Internal.SERVICE_DUMP, request, caller, state -> {
             if (!request.peerName().isEmpty()) {
                 return Result.found(0, IndexedNodesWithGateways.ZERO); // there are no peers to import from
             }

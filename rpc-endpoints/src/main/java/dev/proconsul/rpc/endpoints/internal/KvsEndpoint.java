@@ -79,7 +79,7 @@ public final class KvsEndpoint {
     }
 
     private IndexedDirEntries get(KeyRequest request, Authorizer caller) throws RpcException, InterruptedException {
-        return host.queries().ask(KVS.GET, request, state -> {
+        return host.queries().ask(KVS.GET, request, caller, state -> {
             var found = KvReads.get(state, request.key());
             caller.require(Resource.KEY, Access.READ, request.key());
             return found.value().isPresent()
@@ -90,7 +90,7 @@ public final class KvsEndpoint {
 
     private IndexedDirEntries list(KeyRequest request, Authorizer caller) throws RpcException, InterruptedException {
         caller.require(Resource.KEY, Access.LIST, request.key());
-        return host.queries().ask(KVS.LIST, request, state -> {
+        return host.queries().ask(KVS.LIST, request, caller, state -> {
             var found = KvReads.list(state, request.key());
             var allowed = readable(found.value(), caller);
             return Result.found(found.index(), IndexedDirEntries.ZERO.withEntries(nilIfEmpty(allowed.rows())))
@@ -101,7 +101,7 @@ public final class KvsEndpoint {
     private IndexedKeyList listKeys(KeyListRequest request, Authorizer caller)
             throws RpcException, InterruptedException {
         caller.require(Resource.KEY, Access.LIST, request.prefix());
-        return host.queries().ask(KVS.LIST_KEYS, request, state -> {
+        return host.queries().ask(KVS.LIST_KEYS, request, caller, state -> {
             var found = KvReads.list(state, request.prefix());
             var allowed = readable(found.value(), caller);
             var keys = KvReads.keysOf(allowed.rows(), request.prefix(), request.seperator());

@@ -18,11 +18,9 @@ final class LeftOut {
             Map.entry("Internal.ExportedPeeredServices", "needs configuration entries and cluster peers"),
             Map.entry("Internal.ExportedServicesForPeer", "needs configuration entries and cluster peers"),
             Map.entry("Internal.GatewayIntentions", "needs intentions"),
-            Map.entry("Internal.GatewayServiceDump", "needs configuration entries"),
             Map.entry("Internal.IntentionUpstreams", "needs intentions"),
             Map.entry("Internal.IntentionUpstreamsDestination", "needs intentions"),
             Map.entry("Internal.PeeredUpstreams", "needs cluster peers"),
-            Map.entry("Internal.ServiceGateways", "needs configuration entries"),
             Map.entry("Internal.ServiceTopology", "needs intentions"));
 
     private LeftOut() {}

@@ -39,7 +39,7 @@ final class NodeServicesQuery {
     IndexedNodeServices map(NodeSpecificRequest request, Authorizer caller) throws RpcException, InterruptedException {
         requireNode(request);
         var filter = Filter.of(request.queryOptions().filter(), RowTypes.NODE_SERVICE);
-        return host.queries().ask(Catalog.NODE_SERVICES, request, state -> {
+        return host.queries().ask(Catalog.NODE_SERVICES, request, caller, state -> {
             var node = NodeReads.find(state, request.node());
             if (node.value().isEmpty()) {
                 return Result.found(node.index(), IndexedNodeServices.ZERO);
@@ -64,7 +64,7 @@ final class NodeServicesQuery {
             throws RpcException, InterruptedException {
         requireNode(request);
         var filter = Filter.of(request.queryOptions().filter(), RowTypes.NODE_SERVICE);
-        return host.queries().ask(Catalog.NODE_SERVICE_LIST, request, state -> {
+        return host.queries().ask(Catalog.NODE_SERVICE_LIST, request, caller, state -> {
             var node = NodeReads.find(state, request.node());
             if (node.value().isEmpty()) {
                 return Result.found(node.index(), IndexedNodeServiceList.ZERO);

@@ -119,7 +119,7 @@ final class OperatorEndpoint {
     /// This server answers for its own datacenter, whichever is asked for; it knows no other that it could ask.
     private Usage usage(OperatorUsageRequest request, Authorizer caller) throws RpcException, InterruptedException {
         requireRead(caller);
-        return host.queries().ask(Operator.USAGE, request, state -> {
+        return host.queries().ask(Operator.USAGE, request, caller, state -> {
             long index = state.entry(UsageTable.TABLE);
             return Result.found(index, Usage.ZERO.withUsage(Map.of(host.datacenter(), counted(state.unwatched()))));
         });

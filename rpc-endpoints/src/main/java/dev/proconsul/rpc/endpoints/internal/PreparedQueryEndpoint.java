@@ -98,7 +98,7 @@ final class PreparedQueryEndpoint {
         if (!Uuids.isUuid(request.queryID())) {
             throw new RpcException(NO_UUID);
         }
-        return host.queries().ask(PreparedQueries.GET, request, state -> {
+        return host.queries().ask(PreparedQueries.GET, request, caller, state -> {
             var stored = state.get(PreparedQueryTable.BY_ID, Keys.of(request.queryID()));
             if (stored == null) {
                 throw new RpcException("Query not found");
@@ -113,7 +113,7 @@ final class PreparedQueryEndpoint {
 
     private IndexedPreparedQueries list(DCSpecificRequest request, Authorizer caller)
             throws RpcException, InterruptedException {
-        return host.queries().ask(PreparedQueries.LIST, request, state -> {
+        return host.queries().ask(PreparedQueries.LIST, request, caller, state -> {
             long index = state.entry(PreparedQueryTable.TABLE);
             var rows = Rows.list(state.unwatched().all(PreparedQueryTable.TABLE));
             boolean everything = caller.may(Resource.ACL, Access.WRITE, Authorizer.UNNAMED);

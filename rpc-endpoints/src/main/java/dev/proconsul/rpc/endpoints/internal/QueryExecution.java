@@ -14,6 +14,7 @@ import dev.proconsul.rpc.endpoints.internal.tables.NodeTable;
 import dev.proconsul.rpc.endpoints.internal.tables.QueryReads;
 import dev.proconsul.rpc.endpoints.internal.tables.ServiceReads;
 import dev.proconsul.rpc.structs.CheckServiceNode;
+import dev.proconsul.rpc.structs.Nil;
 import dev.proconsul.rpc.structs.Node;
 import dev.proconsul.rpc.structs.NodeService;
 import dev.proconsul.rpc.structs.PreparedQueries;
@@ -98,8 +99,8 @@ final class QueryExecution {
     }
 
     private PreparedQueryExecuteResponse reply(PreparedQuery query, List<CheckServiceNode> rows, boolean filtered) {
-        return PreparedQueryExecuteResponse.ZERO.withService(query.service().service()).withNodes(rows)
-                .withDns(query.dns()).withDatacenter(host.datacenter())
+        return PreparedQueryExecuteResponse.ZERO.withService(query.service().service())
+                .withNodes(rows.isEmpty() ? Nil.list() : rows).withDns(query.dns()).withDatacenter(host.datacenter())
                 .withQueryMeta(host.queries().meta(0).withResultsFilteredByACLs(filtered));
     }
 

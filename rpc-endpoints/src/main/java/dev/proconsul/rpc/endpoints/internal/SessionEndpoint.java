@@ -109,7 +109,7 @@ public final class SessionEndpoint {
 
     private IndexedSessions get(SessionSpecificRequest request, Authorizer caller)
             throws RpcException, InterruptedException {
-        return host.queries().ask(Sessions.GET, request, state -> {
+        return host.queries().ask(Sessions.GET, request, caller, state -> {
             var found = SessionReads.get(state, idOf(request));
             if (found.value().isEmpty()) {
                 return Result.notFound(found.index(), IndexedSessions.ZERO);
@@ -120,12 +120,12 @@ public final class SessionEndpoint {
 
     private IndexedSessions list(SessionSpecificRequest request, Authorizer caller)
             throws RpcException, InterruptedException {
-        return host.queries().ask(Sessions.LIST, request, state -> result(SessionReads.list(state), caller));
+        return host.queries().ask(Sessions.LIST, request, caller, state -> result(SessionReads.list(state), caller));
     }
 
     private IndexedSessions nodeSessions(NodeSpecificRequest request, Authorizer caller)
             throws RpcException, InterruptedException {
-        return host.queries().ask(Sessions.NODE_SESSIONS, request,
+        return host.queries().ask(Sessions.NODE_SESSIONS, request, caller,
                 state -> result(SessionReads.ofNode(state, request.node()), caller));
     }
 

@@ -3,6 +3,7 @@ package dev.proconsul.rpc.endpoints.internal;
 import dev.proconsul.rpc.api.RpcException;
 import dev.proconsul.rpc.endpoints.internal.BlockingQueries.Query;
 import dev.proconsul.rpc.endpoints.internal.BlockingQueries.Result;
+import dev.proconsul.rpc.endpoints.internal.acl.Authorizer;
 import dev.proconsul.rpc.endpoints.internal.state.StateStore;
 import dev.proconsul.rpc.endpoints.internal.state.Version;
 import dev.proconsul.rpc.endpoints.internal.state.WatchSet;
@@ -14,8 +15,10 @@ import org.jspecify.annotations.Nullable;
 
 /// The runs of queries that block, so that a thousand callers who wait for the same thing make it run once.
 ///
-/// Queries are the same when their method and their request are equal, tokens included. A run is kept while somebody
-/// who asks for it blocks, and is of use until the next version. Who comes while it runs waits for its result.
+/// Queries are the same when their method, their request and the caller's permissions are: a resolver of tokens gives the
+/// same object for a token as long as nothing has changed, and a run never tells somebody what only others may see. A run
+/// is kept while somebody who asks for it blocks, and is of use until the next version. Who comes while it runs waits for
+/// its result.
 ///
 /// Threads: any. The lock of a run is held while the query runs, which reads memory only; the lock of the table for a
 /// lookup, and never the two in the other order.
@@ -28,7 +31,8 @@ final class SharedRuns {
         this.store = store;
     }
 
-    private record Key(Method<?, ?> method, Object request) {}
+    /// Callers are compared by identity, unless they say otherwise themselves.
+    private record Key(Method<?, ?> method, Object request, Authorizer caller) {}
 
     /// What one version holds, and what was read to find that out.
     record Run<R>(Version version, WatchSet reads, Result<R> result) {}
@@ -81,8 +85,8 @@ final class SharedRuns {
         }
     }
 
-    <R> Share<R> share(Method<?, R> method, Object request, Query<R> query) {
-        var key = new Key(method, request);
+    <R> Share<R> share(Method<?, R> method, Object request, Authorizer caller, Query<R> query) {
+        var key = new Key(method, request, caller);
         synchronized (shared) {
             var runs = shared.computeIfAbsent(key, _ -> new Shared());
             runs.holders++;

@@ -10,6 +10,7 @@ import dev.proconsul.rpc.api.ServerInfo;
 import dev.proconsul.rpc.api.SingleServer;
 import dev.proconsul.rpc.endpoints.QueryTimes;
 import dev.proconsul.rpc.endpoints.internal.BlockingQueries.Result;
+import dev.proconsul.rpc.endpoints.internal.acl.Authorizer;
 import dev.proconsul.rpc.endpoints.internal.commands.Commands;
 import dev.proconsul.rpc.endpoints.internal.state.StateCommand;
 import dev.proconsul.rpc.endpoints.internal.state.StateStore;
@@ -119,7 +120,7 @@ class BlockingQueriesTest {
                     : Result.found(index + 10, IndexedDirEntries.ZERO);
         };
         var request = KeyRequest.ZERO.withQueryOptions(waiting(index, LONG));
-        var held = start(() -> queries.ask(KVS.GET, request, query));
+        var held = start(() -> queries.ask(KVS.GET, request, Authorizer.EVERYTHING, query));
         awaitWaiting(1);
         set("a", "1");
         awaitRuns(runs, 2);
@@ -206,7 +207,8 @@ class BlockingQueriesTest {
     }
 
     private IndexedDirEntries get(String key, QueryOptions options) throws RpcException, InterruptedException {
-        return queries.ask(KVS.GET, KeyRequest.ZERO.withKey(key).withQueryOptions(options), state -> {
+        var request = KeyRequest.ZERO.withKey(key).withQueryOptions(options);
+        return queries.ask(KVS.GET, request, Authorizer.EVERYTHING, state -> {
             runs.incrementAndGet();
             var found = KvReads.get(state, key);
             var reply = IndexedDirEntries.ZERO.withEntries(found.value().stream().toList());

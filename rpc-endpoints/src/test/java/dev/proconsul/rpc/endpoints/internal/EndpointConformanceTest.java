@@ -43,7 +43,6 @@ class EndpointConformanceTest {
         }
         stories().forEach(story -> missing.removeAll(story.rows()));
         var reasons = new TreeMap<Integer, String>();
-        reasons.put(195, "Internal.ServiceTopology and GatewayServiceDump wait for config entries");
         reasons.put(196, "AutoEncrypt.Sign on the other listener is shown by rpc-server");
         reasons.put(197, "Status.Ping on the TLS listener of byte 7 is shown by rpc-server");
         assertEquals(reasons.keySet(), missing);

@@ -26,7 +26,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
@@ -115,8 +114,13 @@ class MalformedRequestsTest {
                 }
                 yield list;
             }
-            case Shape.MapOf(Shape value) ->
-                depth <= 0 ? Map.of() : Map.of(word(random), tree(value, random, depth - 1));
+            case Shape.MapOf(Shape value) -> {
+                var map = new LinkedHashMap<String, Object>();
+                if (depth > 0) {
+                    map.put(word(random), tree(value, random, depth - 1));
+                }
+                yield map;
+            }
             case Shape.KeyedMap _, Shape.Variant _ -> null;
             case Shape.Scalar scalar -> scalar(scalar, random);
         };

@@ -50,7 +50,7 @@ public final class AclBindingRuleEndpoint {
     private ACLBindingRuleResponse read(ACLBindingRuleGetRequest request, Authorizer caller)
             throws RpcException, InterruptedException {
         Refuse.unlessMay(caller, Access.READ);
-        return host.queries().ask(ACLs.BINDING_RULE_READ, request, state -> {
+        return host.queries().ask(ACLs.BINDING_RULE_READ, request, caller, state -> {
             var found = AclReads.bindingRule(state, request.bindingRuleID());
             long index = state.unwatched().entry(AclBindingRuleTable.TABLE);
             return found.isEmpty() ? Result.notFound(index, ACLBindingRuleResponse.ZERO)
@@ -102,7 +102,7 @@ public final class AclBindingRuleEndpoint {
     private ACLBindingRuleListResponse list(ACLBindingRuleListRequest request, Authorizer caller)
             throws RpcException, InterruptedException {
         Refuse.unlessMay(caller, Access.READ);
-        return host.queries().ask(ACLs.BINDING_RULE_LIST, request, state -> {
+        return host.queries().ask(ACLs.BINDING_RULE_LIST, request, caller, state -> {
             long index = state.entry(AclBindingRuleTable.TABLE);
             var rows = state.unwatched();
             return Result.found(index, ACLBindingRuleListResponse.ZERO.withBindingRules(

@@ -56,7 +56,7 @@ public final class AclMethodEndpoint {
     private ACLAuthMethodResponse read(ACLAuthMethodGetRequest request, Authorizer caller)
             throws RpcException, InterruptedException {
         Refuse.unlessMay(caller, Access.READ);
-        return host.queries().ask(ACLs.AUTH_METHOD_READ, request, state -> {
+        return host.queries().ask(ACLs.AUTH_METHOD_READ, request, caller, state -> {
             var found = AclReads.authMethod(state, request.authMethodName());
             long index = state.unwatched().entry(AclAuthMethodTable.TABLE);
             return found.isEmpty() ? Result.notFound(index, ACLAuthMethodResponse.ZERO)
@@ -106,7 +106,7 @@ public final class AclMethodEndpoint {
     private ACLAuthMethodListResponse list(ACLAuthMethodListRequest request, Authorizer caller)
             throws RpcException, InterruptedException {
         Refuse.unlessMay(caller, Access.READ);
-        return host.queries().ask(ACLs.AUTH_METHOD_LIST, request, state -> Result.found(
+        return host.queries().ask(ACLs.AUTH_METHOD_LIST, request, caller, state -> Result.found(
                 state.entry(AclAuthMethodTable.TABLE), ACLAuthMethodListResponse.ZERO.withAuthMethods(
                         Rows.list(state.unwatched().all(AclAuthMethodTable.TABLE)).stream().map(m ->
                                 new ACLAuthMethodListStub(m.name(), m.type(), m.displayName(), m.description(),

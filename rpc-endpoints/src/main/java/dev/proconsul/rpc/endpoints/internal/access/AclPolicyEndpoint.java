@@ -60,7 +60,7 @@ public final class AclPolicyEndpoint {
     private ACLPolicyResponse read(ACLPolicyGetRequest request, Authorizer caller)
             throws RpcException, InterruptedException {
         Refuse.unlessMay(caller, Access.READ);
-        return host.queries().ask(ACLs.POLICY_READ, request, state -> {
+        return host.queries().ask(ACLs.POLICY_READ, request, caller, state -> {
             var found = request.policyID().isEmpty() ? AclReads.policyByName(state, request.policyName())
                     : AclReads.policy(state, request.policyID());
             long index = state.unwatched().entry(AclPolicyTable.TABLE);
@@ -130,7 +130,7 @@ public final class AclPolicyEndpoint {
     private ACLPolicyListResponse list(ACLPolicyListRequest request, Authorizer caller)
             throws RpcException, InterruptedException {
         Refuse.unlessMay(caller, Access.READ);
-        return host.queries().ask(ACLs.POLICY_LIST, request, state -> {
+        return host.queries().ask(ACLs.POLICY_LIST, request, caller, state -> {
             long index = state.entry(AclPolicyTable.TABLE);
             var stubs = new ArrayList<ACLPolicyListStub>();
             for (var policy : state.unwatched().under(AclPolicyTable.BY_NAME, Keys.NONE)) {
@@ -145,7 +145,7 @@ public final class AclPolicyEndpoint {
     private ACLPolicyBatchResponse batchRead(ACLPolicyBatchGetRequest request, Authorizer caller)
             throws RpcException, InterruptedException {
         boolean reads = caller.may(Resource.ACL, Access.READ, Authorizer.UNNAMED);
-        return host.queries().ask(ACLs.POLICY_BATCH_READ, request, state -> {
+        return host.queries().ask(ACLs.POLICY_BATCH_READ, request, caller, state -> {
             var policies = new ArrayList<ACLPolicy>();
             for (var id : request.policyIDs()) {
                 AclReads.policy(state, id).ifPresent(policies::add);

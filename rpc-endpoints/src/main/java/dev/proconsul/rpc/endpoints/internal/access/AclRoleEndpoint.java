@@ -56,7 +56,7 @@ public final class AclRoleEndpoint {
     private ACLRoleResponse read(ACLRoleGetRequest request, Authorizer caller)
             throws RpcException, InterruptedException {
         Refuse.unlessMay(caller, Access.READ);
-        return host.queries().ask(ACLs.ROLE_READ, request, state -> {
+        return host.queries().ask(ACLs.ROLE_READ, request, caller, state -> {
             var found = request.roleID().isEmpty() ? AclReads.roleByName(state, request.roleName())
                     : AclReads.role(state, request.roleID());
             long index = state.unwatched().entry(AclRoleTable.TABLE);
@@ -106,7 +106,7 @@ public final class AclRoleEndpoint {
     private ACLRoleListResponse list(ACLRoleListRequest request, Authorizer caller)
             throws RpcException, InterruptedException {
         Refuse.unlessMay(caller, Access.READ);
-        return host.queries().ask(ACLs.ROLE_LIST, request, state -> {
+        return host.queries().ask(ACLs.ROLE_LIST, request, caller, state -> {
             long index = state.entry(AclRoleTable.TABLE);
             var rows = state.unwatched();
             var roles = new ArrayList<ACLRole>();
@@ -121,7 +121,7 @@ public final class AclRoleEndpoint {
     private ACLRoleBatchResponse batchRead(ACLRoleBatchGetRequest request, Authorizer caller)
             throws RpcException, InterruptedException {
         boolean reads = caller.may(Resource.ACL, Access.READ, Authorizer.UNNAMED);
-        return host.queries().ask(ACLs.ROLE_BATCH_READ, request, state -> {
+        return host.queries().ask(ACLs.ROLE_BATCH_READ, request, caller, state -> {
             var roles = new ArrayList<ACLRole>();
             for (var id : request.roleIDs()) {
                 AclReads.role(state, id).ifPresent(roles::add);

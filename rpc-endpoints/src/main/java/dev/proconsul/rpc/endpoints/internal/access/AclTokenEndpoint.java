@@ -92,7 +92,7 @@ public final class AclTokenEndpoint {
             Refuse.unlessMay(caller, Access.READ);
         }
         boolean redacted = !caller.may(Resource.ACL, Access.WRITE, Authorizer.UNNAMED);
-        return host.queries().ask(ACLs.TOKEN_READ, request, state -> {
+        return host.queries().ask(ACLs.TOKEN_READ, request, caller, state -> {
             var found = bySecret ? AclReads.tokenBySecret(state, request.tokenID())
                     : AclReads.tokenByAccessor(state, request.tokenID());
             var token = found.orElseThrow(() -> new RpcException("token does not exist: ACL not found"));
@@ -148,7 +148,7 @@ public final class AclTokenEndpoint {
             throws RpcException, InterruptedException {
         boolean reads = caller.may(Resource.ACL, Access.READ, Authorizer.UNNAMED);
         boolean redacted = !caller.may(Resource.ACL, Access.WRITE, Authorizer.UNNAMED);
-        return host.queries().ask(ACLs.TOKEN_BATCH_READ, request, state -> {
+        return host.queries().ask(ACLs.TOKEN_BATCH_READ, request, caller, state -> {
             var tokens = new ArrayList<ACLToken>();
             for (var accessor : request.accessorIDs()) {
                 AclReads.tokenByAccessor(state, accessor).ifPresent(tokens::add);

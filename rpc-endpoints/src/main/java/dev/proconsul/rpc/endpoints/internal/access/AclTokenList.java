@@ -30,7 +30,7 @@ record AclTokenList(Host host) {
             throws RpcException, InterruptedException {
         Refuse.unlessMay(caller, Access.READ);
         boolean redacted = !caller.may(Resource.ACL, Access.WRITE, Authorizer.UNNAMED);
-        return host.queries().ask(ACLs.TOKEN_LIST, request, state -> {
+        return host.queries().ask(ACLs.TOKEN_LIST, request, caller, state -> {
             long index = state.entry(AclTokenTable.TABLE);
             var now = host.time().instant();
             var tokens = new ArrayList<ACLToken>();

@@ -37,6 +37,17 @@ public final class Filter<T> {
         }
     }
 
+    /// {@return whether this is the empty filter, which all rows meet}
+    public boolean isEverything() {
+        return everything;
+    }
+
+    /// {@return whether a row meets this}
+    /// @param row any row
+    public boolean test(T row) {
+        return test.test(row);
+    }
+
     /// {@return the rows that meet this; the same list, which may be nil, if this is the empty filter}
     /// @param rows any rows
     public List<T> apply(List<T> rows) {

@@ -89,7 +89,7 @@ public final class ConfigEntryEndpoint {
             throws RpcException, InterruptedException {
         EntryRules.requireKind(request.kind());
         EntryRights.requireRead(caller, request.kind(), request.name());
-        return host.queries().ask(ConfigEntries.GET, request, state -> {
+        return host.queries().ask(ConfigEntries.GET, request, caller, state -> {
             var found = ConfigEntryReads.get(state, request.kind(), request.name());
             long index = found.map(entry -> EntryParts.raftIndex(entry).modifyIndex())
                     .orElse(ConfigEntryReads.index(state));
@@ -105,7 +105,7 @@ public final class ConfigEntryEndpoint {
         }
         Mesh.unless(request.queryOptions().filter().isEmpty(),
                 "filtering not supported for config entry kind=" + request.kind());
-        return host.queries().ask(ConfigEntries.LIST, request, state -> {
+        return host.queries().ask(ConfigEntries.LIST, request, caller, state -> {
             var visible = visible(ConfigEntryReads.list(state, request.kind()), caller);
             // The form of the reply has one kind for all: with several, Consul's callers fail to read it, so.
             Mesh.unless(!request.kind().isEmpty() || visible.rows().isEmpty(), "invalid config entry kind: ");
@@ -119,7 +119,7 @@ public final class ConfigEntryEndpoint {
     private IndexedGenericConfigEntries listAll(ConfigEntryListAllRequest request, Authorizer caller)
             throws RpcException, InterruptedException {
         var kinds = request.kinds().isEmpty() ? EntryRules.KINDS.subList(0, FIRST_KINDS) : request.kinds();
-        return host.queries().ask(ConfigEntries.LIST_ALL, request, state -> {
+        return host.queries().ask(ConfigEntries.LIST_ALL, request, caller, state -> {
             var entries = new ArrayList<ConfigEntry>();
             for (var entry : ConfigEntryReads.list(state, "")) {
                 if (kinds.contains(entry.kindName())) {
@@ -139,7 +139,7 @@ public final class ConfigEntryEndpoint {
     private ServiceConfigResponse resolve(ServiceConfigRequest request, Authorizer caller)
             throws RpcException, InterruptedException {
         caller.require(Resource.SERVICE, Access.READ, request.name());
-        return host.queries().ask(ConfigEntries.RESOLVE_SERVICE_CONFIG, request, state -> {
+        return host.queries().ask(ConfigEntries.RESOLVE_SERVICE_CONFIG, request, caller, state -> {
             var merged = new ServiceSettings(state, request);
             long index = ConfigEntryReads.index(state);
             var reply = merged.reply();

@@ -50,7 +50,7 @@ public final class DiscoveryChainEndpoint {
         caller.require(Resource.SERVICE, Access.READ, request.name());
         Mesh.unless(!request.name().isEmpty(), "Must provide service name");
         authority.ensure(); // its trust domain is in the names of the targets
-        return host.queries().ask(DiscoveryChain.GET, request, state -> {
+        return host.queries().ask(DiscoveryChain.GET, request, caller, state -> {
             var chain = chain(state, request);
             long index = ConfigEntryReads.index(state);
             var reply = DiscoveryChainResponse.ZERO.withChain(chain);

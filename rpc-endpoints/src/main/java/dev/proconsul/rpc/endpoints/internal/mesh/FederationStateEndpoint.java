@@ -45,7 +45,7 @@ public final class FederationStateEndpoint {
     private FederationStateResponse get(FederationStateQuery request, Authorizer caller)
             throws RpcException, InterruptedException {
         caller.require(Resource.OPERATOR, Access.READ, Authorizer.UNNAMED);
-        return host.queries().ask(FederationStates.GET, request, state -> {
+        return host.queries().ask(FederationStates.GET, request, caller, state -> {
             var found = state.get(FederationStateTable.BY_DATACENTER, Keys.of(request.targetDatacenter()));
             long index = state.unwatched().entry(FederationStateTable.TABLE);
             return found == null ? Result.notFound(index, FederationStateResponse.ZERO)
@@ -56,7 +56,7 @@ public final class FederationStateEndpoint {
     private IndexedFederationStates list(DCSpecificRequest request, Authorizer caller)
             throws RpcException, InterruptedException {
         caller.require(Resource.OPERATOR, Access.READ, Authorizer.UNNAMED);
-        return host.queries().ask(FederationStates.LIST, request, state -> {
+        return host.queries().ask(FederationStates.LIST, request, caller, state -> {
             long index = state.entry(FederationStateTable.TABLE);
             return Result.found(index, IndexedFederationStates.ZERO
                     .withStates(Rows.list(state.unwatched().all(FederationStateTable.TABLE))));
@@ -65,7 +65,7 @@ public final class FederationStateEndpoint {
 
     private DatacenterIndexedCheckServiceNodes gateways(DCSpecificRequest request, Authorizer caller)
             throws RpcException, InterruptedException {
-        return host.queries().ask(FederationStates.LIST_MESH_GATEWAYS, request, state -> {
+        return host.queries().ask(FederationStates.LIST_MESH_GATEWAYS, request, caller, state -> {
             long index = state.entry(FederationStateTable.TABLE);
             boolean removed = false;
             Map<String, List<CheckServiceNode>> nodes = new TreeMap<>();

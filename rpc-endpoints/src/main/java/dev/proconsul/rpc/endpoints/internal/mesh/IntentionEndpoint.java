@@ -54,7 +54,7 @@ public final class IntentionEndpoint {
 
     private IndexedIntentions get(IntentionQueryRequest request, Authorizer caller)
             throws RpcException, InterruptedException {
-        return host.queries().ask(Intentions.GET, request, state -> {
+        return host.queries().ask(Intentions.GET, request, caller, state -> {
             var exact = request.exact();
             Optional<Intention> found = exact == null ? IntentionReads.byId(state, request.intentionID())
                     : IntentionReads.exact(state, exact.sourceName(), exact.destinationName(), exact.sourcePeer());
@@ -67,7 +67,7 @@ public final class IntentionEndpoint {
 
     private IndexedIntentions list(IntentionListRequest request, Authorizer caller)
             throws RpcException, InterruptedException {
-        return host.queries().ask(Intentions.LIST, request, state -> {
+        return host.queries().ask(Intentions.LIST, request, caller, state -> {
             long index = state.entry(ConfigEntryTable.TABLE);
             var stored = request.legacy() ? List.<Intention>of() : IntentionReads.all(state.unwatched());
             var visible = Filtered.of(stored, intention -> mayRead(caller, intention));
@@ -87,7 +87,7 @@ public final class IntentionEndpoint {
         for (var entry : match.entries()) {
             caller.require(Resource.INTENTION, Access.READ, entry.name());
         }
-        return host.queries().ask(Intentions.MATCH, request, state -> {
+        return host.queries().ask(Intentions.MATCH, request, caller, state -> {
             var matches = new ArrayList<List<Intention>>();
             for (var entry : match.entries()) {
                 matches.add(matches(state, match, entry.name()));

@@ -37,7 +37,16 @@ public final class HealthReads {
     /// @param name  of the service
     /// @return all instances of these gateways
     public static Indexed<List<CheckServiceNode>> ingress(Reader state, String name) {
-        return ofOthers(state, name, ServiceReads.gatewaysOf(state, name, INGRESS_GATEWAY));
+        return gateways(state, name, INGRESS_GATEWAY);
+    }
+
+    /// Finds the gateways of a service.
+    /// @param state where
+    /// @param name  of the service
+    /// @param kind  of the gateways
+    /// @return all instances of these gateways
+    public static Indexed<List<CheckServiceNode>> gateways(Reader state, String name, String kind) {
+        return ofOthers(state, name, ServiceReads.gatewaysOf(state, name, kind));
     }
 
     private static Indexed<List<CheckServiceNode>> ofOthers(Reader state, String name, List<ServiceRow> rows) {

@@ -4,10 +4,7 @@ import dev.proconsul.rpc.endpoints.internal.state.Indexed;
 import dev.proconsul.rpc.endpoints.internal.state.Keys;
 import dev.proconsul.rpc.endpoints.internal.state.Reader;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Predicate;
 
 /// Finds instances of services, and gives the index of an answer about one service:
 ///
@@ -104,21 +101,5 @@ public final class ServiceReads {
     /// @param tags the tags
     public static boolean hasTags(ServiceRow row, List<String> tags) {
         return tags.stream().allMatch(wanted -> row.service().tags().stream().anyMatch(wanted::equalsIgnoreCase));
-    }
-
-    /// Collects the services with all tags of their instances. Woken by any write to a service.
-    /// @param state where
-    /// @param keep  which instances count
-    /// @return tags by name of the service
-    public static Map<String, List<String>> tags(Reader state, Predicate<ServiceRow> keep) {
-        var tags = new LinkedHashMap<String, List<String>>();
-        state.entry(ServiceTable.TABLE);
-        for (var row : state.unwatched().under(ServiceTable.BY_NAME, Keys.NONE)) {
-            if (keep.test(row)) {
-                var ofService = tags.computeIfAbsent(row.service().service(), _ -> new ArrayList<>());
-                row.service().tags().stream().filter(tag -> !ofService.contains(tag)).forEach(ofService::add);
-            }
-        }
-        return tags;
     }
 }

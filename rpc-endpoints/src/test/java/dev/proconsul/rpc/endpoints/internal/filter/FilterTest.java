@@ -50,7 +50,7 @@ class FilterTest {
     @TestFactory
     Stream<DynamicTest> hold() {
         return each(true,
-                "Service.Port == 80", "Service.Port==80", "Service.Port != 81", "Service.Port == 0x50",
+                "Service.Port == 80", "Service.Port==80", "Service.Port != 81", "Service.Port == \"0x50\"",
                 "Service.Service == web", "Service.Service == \"web\"", "Service.Service == `web`",
                 "\"eb\" in Service.Service", "Service.Service contains we", "Service.Service not contains xx",
                 "Service.Service matches `^w.b$`", "Service.Service not matches \"^x\"",

@@ -105,7 +105,7 @@ class WholeTransactionsTest {
             assertEquals(1, rows.isEmpty() ? 1 : rows.stream().map(DirEntry::value).distinct().count());
             assertTrue(rows.isEmpty() || rows.size() == KEYS, () -> "half a group: " + rows);
             long index = rows.stream().mapToLong(row -> row.raftIndex().modifyIndex()).max().orElse(0);
-            assertEquals(index, KvReads.list(version, "g" + group + "/").index());
+            assertTrue(rows.isEmpty() || index == KvReads.list(version, "g" + group + "/").index());
             boolean node = version.get(NodeTable.BY_NAME, Keys.of("node" + group)) != null;
             boolean service = version.get(ServiceTable.BY_ID, Keys.of("node" + group, "web")) != null;
             assertEquals(node, service, "a node without its service");
