@@ -21,6 +21,42 @@ public record AclConfig(boolean enabled, boolean allowByDefault, boolean keyList
         return new AclConfig(true, false, false, initialManagement, "", "");
     }
 
+    /// {@return this, which asks who calls, or does not}
+    /// @param on whether it does
+    public AclConfig withEnabled(boolean on) {
+        return new AclConfig(on, allowByDefault, keyListPolicy, initialManagement, agentRecovery, node);
+    }
+
+    /// {@return this with another answer to what no rule is about}
+    /// @param allow whether it is allowed
+    public AclConfig withAllowByDefault(boolean allow) {
+        return new AclConfig(enabled, allow, keyListPolicy, initialManagement, agentRecovery, node);
+    }
+
+    /// {@return this, for which listing keys is a right of its own, or is not}
+    /// @param own whether it is
+    public AclConfig withKeyListPolicy(boolean own) {
+        return new AclConfig(enabled, allowByDefault, own, initialManagement, agentRecovery, node);
+    }
+
+    /// {@return this with another token that may do everything}
+    /// @param secret its secret; empty for none
+    public AclConfig withInitialManagement(String secret) {
+        return new AclConfig(enabled, allowByDefault, keyListPolicy, secret, agentRecovery, node);
+    }
+
+    /// {@return this with another token for the server's agent}
+    /// @param secret its secret; empty for none
+    public AclConfig withAgentRecovery(String secret) {
+        return new AclConfig(enabled, allowByDefault, keyListPolicy, initialManagement, secret, node);
+    }
+
+    /// {@return this for another node}
+    /// @param name of the server's node
+    public AclConfig withNode(String name) {
+        return new AclConfig(enabled, allowByDefault, keyListPolicy, initialManagement, agentRecovery, name);
+    }
+
     /// {@return the settings without the secrets}
     @Override
     public String toString() {

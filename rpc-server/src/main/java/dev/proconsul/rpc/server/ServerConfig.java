@@ -1,5 +1,6 @@
 package dev.proconsul.rpc.server;
 
+import dev.proconsul.rpc.endpoints.AclConfig;
 import java.time.Duration;
 
 /// What a server must know before it starts. Immutable; every component is checked.
@@ -17,6 +18,8 @@ import java.time.Duration;
 /// @param maxQueryTime            how long a blocking query waits at most. Consul: `max_query_time`
 /// @param drainTime               how long [RpcServer#close] waits for calls in flight. Consul:
 ///                                `performance.leave_drain_time`
+/// @param acl                     whether callers need tokens, and what those may do whom no rule is about; its node is
+///                                this server's whatever it says. Consul: `acl.*`
 public record ServerConfig(
         String node,
         String datacenter,
@@ -26,7 +29,8 @@ public record ServerConfig(
         Duration handshakeTimeout,
         Duration defaultQueryTime,
         Duration maxQueryTime,
-        Duration drainTime) {
+        Duration drainTime,
+        AclConfig acl) {
     /// Checks every component.
     public ServerConfig {
         require(!node.isBlank(), "node_name is empty; give the server a name");
@@ -50,35 +54,35 @@ public record ServerConfig(
     public static ServerConfig dev() {
         return new ServerConfig("proconsul", "dc1", "127.0.0.1", 8300, 100, Duration.ofSeconds(5),
                 Duration.ofSeconds(300),
-                Duration.ofSeconds(600), Duration.ofSeconds(5));
+                Duration.ofSeconds(600), Duration.ofSeconds(5), AclConfig.DISABLED);
     }
 
     /// {@return this configuration with another node name}
     /// @param newNode not empty
     public ServerConfig withNode(String newNode) {
         return new ServerConfig(newNode, datacenter, bindAddress, serverPort, maxConnectionsPerClient, handshakeTimeout,
-                defaultQueryTime, maxQueryTime, drainTime);
+                defaultQueryTime, maxQueryTime, drainTime, acl);
     }
 
     /// {@return this configuration with another datacenter}
     /// @param newDatacenter lower-case letters, digits, `-` and `_`
     public ServerConfig withDatacenter(String newDatacenter) {
         return new ServerConfig(node, newDatacenter, bindAddress, serverPort, maxConnectionsPerClient, handshakeTimeout,
-                defaultQueryTime, maxQueryTime, drainTime);
+                defaultQueryTime, maxQueryTime, drainTime, acl);
     }
 
     /// {@return this configuration with another address to listen on}
     /// @param newBindAddress a host name or address
     public ServerConfig withBindAddress(String newBindAddress) {
         return new ServerConfig(node, datacenter, newBindAddress, serverPort, maxConnectionsPerClient, handshakeTimeout,
-                defaultQueryTime, maxQueryTime, drainTime);
+                defaultQueryTime, maxQueryTime, drainTime, acl);
     }
 
     /// {@return this configuration with another port}
     /// @param newServerPort 0 to 65535; 0 takes any free one
     public ServerConfig withServerPort(int newServerPort) {
         return new ServerConfig(node, datacenter, bindAddress, newServerPort, maxConnectionsPerClient, handshakeTimeout,
-                defaultQueryTime, maxQueryTime, drainTime);
+                defaultQueryTime, maxQueryTime, drainTime, acl);
     }
 
     /// {@return this configuration with another limit of connections per client address}
@@ -86,14 +90,14 @@ public record ServerConfig(
     public ServerConfig withMaxConnectionsPerClient(int newMaximum) {
         return new ServerConfig(node, datacenter, bindAddress, serverPort, newMaximum, handshakeTimeout,
                 defaultQueryTime,
-                maxQueryTime, drainTime);
+                maxQueryTime, drainTime, acl);
     }
 
     /// {@return this configuration with another deadline for the first byte}
     /// @param newHandshakeTimeout zero for no limit
     public ServerConfig withHandshakeTimeout(Duration newHandshakeTimeout) {
         return new ServerConfig(node, datacenter, bindAddress, serverPort, maxConnectionsPerClient, newHandshakeTimeout,
-                defaultQueryTime, maxQueryTime, drainTime);
+                defaultQueryTime, maxQueryTime, drainTime, acl);
     }
 
     /// {@return this configuration with other waiting times of blocking queries}
@@ -102,14 +106,21 @@ public record ServerConfig(
     public ServerConfig withQueryTimes(Duration newDefault, Duration newMaximum) {
         return new ServerConfig(node, datacenter, bindAddress, serverPort, maxConnectionsPerClient, handshakeTimeout,
                 newDefault,
-                newMaximum, drainTime);
+                newMaximum, drainTime, acl);
     }
 
     /// {@return this configuration with another time for calls in flight to finish}
     /// @param newDrainTime zero to end them at once
     public ServerConfig withDrainTime(Duration newDrainTime) {
         return new ServerConfig(node, datacenter, bindAddress, serverPort, maxConnectionsPerClient, handshakeTimeout,
-                defaultQueryTime, maxQueryTime, newDrainTime);
+                defaultQueryTime, maxQueryTime, newDrainTime, acl);
+    }
+
+    /// {@return this configuration with other ACLs}
+    /// @param newAcl whether callers need tokens
+    public ServerConfig withAcl(AclConfig newAcl) {
+        return new ServerConfig(node, datacenter, bindAddress, serverPort, maxConnectionsPerClient, handshakeTimeout,
+                defaultQueryTime, maxQueryTime, drainTime, newAcl);
     }
 
     private static void require(boolean condition, String otherwise) {

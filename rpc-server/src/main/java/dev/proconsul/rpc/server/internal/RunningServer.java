@@ -9,6 +9,7 @@ import dev.proconsul.rpc.api.ServerInfo;
 import dev.proconsul.rpc.api.SingleServer;
 import dev.proconsul.rpc.api.StateMachine;
 import dev.proconsul.rpc.endpoints.EndpointTable;
+import dev.proconsul.rpc.endpoints.ConnectConfig;
 import dev.proconsul.rpc.endpoints.Endpoints;
 import dev.proconsul.rpc.endpoints.QueryTimes;
 import dev.proconsul.rpc.endpoints.RpcConversation;
@@ -49,7 +50,8 @@ public final class RunningServer implements AutoCloseable {
         stateMachine = state.stateMachine();
         consensus = new SingleServer(self(), stateMachine);
         var queryTimes = new QueryTimes(config.defaultQueryTime(), config.maxQueryTime());
-        endpoints = Endpoints.over(new ServerView(config.datacenter(), consensus, state, queryTimes));
+        endpoints = Endpoints.over(new ServerView(config.datacenter(), consensus, state, queryTimes,
+                config.acl().withNode(config.node()), ConnectConfig.OFF));
         var rpc = new RpcConversation(endpoints.table(), counters);
         multiplex = new MultiplexHandler(rpc, SessionConfig.DEFAULT);
         routes = new Routes(rpc, multiplex).table();

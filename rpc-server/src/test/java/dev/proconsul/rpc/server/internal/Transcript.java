@@ -53,6 +53,11 @@ record Transcript(
         return read("/conformance/history.jsonl.gz");
     }
 
+    /// Connections to a server with ACLs, in the order in which they were made, without frames.
+    static List<Transcript> acl() throws IOException {
+        return read("/conformance/acl.jsonl.gz");
+    }
+
     private static List<Transcript> read(String file) throws IOException {
         var all = new ArrayList<Transcript>();
         try (var in = Transcript.class.getResourceAsStream(file);

@@ -3,6 +3,7 @@ package dev.proconsul.rpc.server.internal.cli;
 import dev.proconsul.rpc.server.ServerConfig;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,15 @@ final class ConfigFile {
         all.put(DEFAULT_QUERY_TIME, ConfigFile::withQueryTimes);
         all.put(MAX_QUERY_TIME, ConfigFile::withQueryTimes);
         all.put("performance.leave_drain_time", (config, value) -> config.withDrainTime(value.duration()));
+        all.put("acl.enabled", (config, value) -> config.withAcl(config.acl().withEnabled(value.bool())));
+        all.put("acl.default_policy", (config, value) ->
+                config.withAcl(config.acl().withAllowByDefault(value.oneOf("deny", "allow").equals("allow"))));
+        all.put("acl.enable_key_list_policy", (config, value) ->
+                config.withAcl(config.acl().withKeyListPolicy(value.bool())));
+        all.put("acl.tokens.initial_management", (config, value) ->
+                config.withAcl(config.acl().withInitialManagement(value.text())));
+        all.put("acl.tokens.agent_recovery", (config, value) ->
+                config.withAcl(config.acl().withAgentRecovery(value.text())));
         return all;
     }
 
@@ -100,6 +110,20 @@ final class ConfigFile {
                 return text;
             }
             throw expected("a text");
+        }
+
+        boolean bool() throws UsageError {
+            if (all.get(key) instanceof Boolean bool) {
+                return bool;
+            }
+            throw expected("true or false");
+        }
+
+        String oneOf(String... words) throws UsageError {
+            if (all.get(key) instanceof String text && List.of(words).contains(text)) {
+                return text;
+            }
+            throw expected("one of " + String.join(", ", words));
         }
 
         int integer() throws UsageError {
