@@ -18,6 +18,10 @@ public record ConnectConfig(boolean enabled, Optional<CertificateSigner> signer,
     public static final ConnectConfig OFF =
             new ConnectConfig(false, Optional.empty(), Optional.empty(), false, List.of(), false);
 
+    /// A mesh of which this server keeps all but the certificates.
+    public static final ConnectConfig WITHOUT_CERTIFICATES =
+            new ConnectConfig(true, Optional.empty(), Optional.empty(), false, List.of(), false);
+
     /// Copies the list.
     public ConnectConfig {
         manualRoots = List.copyOf(manualRoots);

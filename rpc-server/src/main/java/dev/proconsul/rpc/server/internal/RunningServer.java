@@ -51,7 +51,7 @@ public final class RunningServer implements AutoCloseable {
         consensus = new SingleServer(self(), stateMachine);
         var queryTimes = new QueryTimes(config.defaultQueryTime(), config.maxQueryTime());
         endpoints = Endpoints.over(new ServerView(config.datacenter(), consensus, state, queryTimes,
-                config.acl().withNode(config.node()), ConnectConfig.OFF));
+                config.acl().withNode(config.node()), ConnectConfig.WITHOUT_CERTIFICATES));
         var rpc = new RpcConversation(endpoints.table(), counters);
         multiplex = new MultiplexHandler(rpc, SessionConfig.DEFAULT);
         routes = new Routes(rpc, multiplex).table();

@@ -49,7 +49,7 @@ public final class DiscoveryChainEndpoint {
             throws RpcException, InterruptedException {
         caller.require(Resource.SERVICE, Access.READ, request.name());
         Mesh.unless(!request.name().isEmpty(), "Must provide service name");
-        authority.ensure(); // its trust domain is in the names of the targets
+        authority.ensureConfig(); // the trust domain is in the names of the targets
         return host.queries().ask(DiscoveryChain.GET, request, caller, state -> {
             var chain = chain(state, request);
             long index = ConfigEntryReads.index(state);

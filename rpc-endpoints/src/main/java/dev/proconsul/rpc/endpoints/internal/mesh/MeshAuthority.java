@@ -50,13 +50,25 @@ public final class MeshAuthority {
         change.lockInterruptibly();
         try {
             if (active(host.store().current()).isEmpty()) {
-                var config = config(host.store().current()).orElseGet(() -> CAConfiguration.ZERO
-                        .withClusterID(host.chance().uuid()).withProvider(PROVIDER).withConfig(CaSettings.DEFAULTS));
-                if (config.raftIndex().createIndex() == 0) {
-                    write(CARequest.ZERO.withOp("set-config").withConfig(config));
-                }
+                signer();
+                var config = ensureConfig();
                 install(config, CaSettings.of(config.config()));
             }
+        } finally {
+            change.unlock();
+        }
+    }
+
+    /// Makes sure that there are settings, and with them a trust domain; gives them.
+    CAConfiguration ensureConfig() throws RpcException, InterruptedException {
+        change.lockInterruptibly();
+        try {
+            if (config(host.store().current()).isEmpty()) {
+                write(CARequest.ZERO.withOp("set-config").withConfig(CAConfiguration.ZERO
+                        .withClusterID(host.chance().uuid()).withProvider(PROVIDER).withConfig(CaSettings.DEFAULTS)));
+            }
+            return config(host.store().current())
+                    .orElseThrow(() -> new RpcException("CA has not finished initializing"));
         } finally {
             change.unlock();
         }
