@@ -55,9 +55,9 @@ final class UpstreamSettings {
         overrides.forEach(config -> names.add(name(config.name(), config.peer())));
         var list = new ArrayList<OpaqueUpstreamConfig>();
         for (var name : names) {
-            var config = config(name);
+            Map<String, @Nullable Object> config = config(name);
             if (!config.isEmpty()) {
-                list.add(new OpaqueUpstreamConfig(name, config));
+                list.add(OpaqueUpstreamConfig.ZERO.withUpstream(name).withConfig(config));
             }
         }
         list.sort(Comparator.comparing((OpaqueUpstreamConfig config) -> config.upstream().serviceName().name())
