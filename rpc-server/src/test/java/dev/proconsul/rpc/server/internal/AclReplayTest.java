@@ -40,6 +40,8 @@ class AclReplayTest {
     /// Errors that this server, which follows 2.0, tells where 1.10.1 answers, or with other words.
     private static final Map<String, String> OTHER_WORDS = Map.of(
             "acl-token-read-missing", "token does not exist: ACL not found",
+            "acl-keyring-denied", "Permission denied: anonymous token lacks permission 'keyring:read'. The anonymous token"
+                    + " is used implicitly when a request does not specify a token.",
             "acl-sign-denied", "could not initialize provider: this server has nothing that makes certificates");
 
     /// Replies that are other ones on purpose, and why.
