@@ -7,9 +7,10 @@ import org.jspecify.annotations.NullMarked;
 /// `InputStream` and `OutputStream`.
 ///
 /// This module knows no RPC, no TLS and no wire struct, and it opens no socket. It runs on virtual threads and needs
-/// nothing but the JDK's base. Everything it exports is in one package; the machinery is in `internal`.
+/// nothing but the JDK's base; where the flight recorder is there, it records in it. Everything it exports is in one package; the machinery is in `internal`.
 @NullMarked
 module dev.proconsul.jyamux {
+    requires static jdk.jfr;
     requires static org.jspecify;
 
     exports dev.proconsul.jyamux;

@@ -2,6 +2,7 @@ package dev.proconsul.jyamux;
 
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /// Limits and times of a [Session]. Start from [#DEFAULT]; every peer-visible default is hashicorp/yamux's own, so that
 /// both ends agree without being told.
@@ -36,6 +37,13 @@ import java.util.Objects;
 ///     1 or more. Default 5000: far above cancelled calls, far below a flood
 /// @param emptyFramesPerSecond frames without effect in one second; the session ends beyond it. 1 or more. Default
 ///     20000
+/// @param pingsPerSecond pings of the peer in one second; the session ends beyond it. 1 or more. Default 10000: far above
+///     any measuring, far below a flood
+/// @param maxStreamWindow bytes that the receive window of one stream may grow to; 262144 for no growth. 262144 to 1
+///     GiB. Default 16 MiB, as libp2p's implementations: 80 ms at 1.6 Gbit/s
+/// @param maxSessionWindow bytes that the windows of all streams of the session may grow by, beyond 256 KiB each. 0 or
+///     more. Default 64 MiB, four streams at their most
+/// @param windowBudget the same over all sessions that share it. Default [WindowBudget#SHARED]
 /// @param observer who watches the session
 public record SessionConfig(
         int acceptBacklog,
@@ -52,6 +60,10 @@ public record SessionConfig(
         long deadStreamBytes,
         int resetsPerSecond,
         int emptyFramesPerSecond,
+        int pingsPerSecond,
+        int maxStreamWindow,
+        long maxSessionWindow,
+        WindowBudget windowBudget,
         SessionObserver observer) {
     /// The defaults named at the components.
     public static final SessionConfig DEFAULT = new SessionConfig(
@@ -69,6 +81,10 @@ public record SessionConfig(
             1_048_576L,
             5_000,
             20_000,
+            10_000,
+            16 << 20,
+            64L << 20,
+            WindowBudget.SHARED,
             SessionObserver.NONE);
 
     private static final int STREAM_WINDOW = 262_144;
@@ -90,6 +106,10 @@ public record SessionConfig(
         within("answersWaiting", answersWaiting, 1, 1 << 20);
         within("deadStreamBytes", deadStreamBytes, 0, Long.MAX_VALUE);
         within("resetsPerSecond", resetsPerSecond, 1, Integer.MAX_VALUE);
+        within("pingsPerSecond", pingsPerSecond, 1, Integer.MAX_VALUE);
+        within("maxStreamWindow", maxStreamWindow, STREAM_WINDOW, 1 << 30);
+        within("maxSessionWindow", maxSessionWindow, 0, Long.MAX_VALUE);
+        Objects.requireNonNull(windowBudget, "windowBudget");
         within("emptyFramesPerSecond", emptyFramesPerSecond, 1, Integer.MAX_VALUE);
         Objects.requireNonNull(observer, "observer");
     }
@@ -119,10 +139,7 @@ public record SessionConfig(
     /// @param value how many streams may wait for their acknowledgement
     /// @return these settings with that one changed
     public SessionConfig withAcceptBacklog(int value) {
-        return new SessionConfig(
-                value, maxInboundStreams, keepAliveInterval, keepAliveTimeout, openTimeout,
-                closeTimeout, writeStallTimeout, lingerTimeout, maxFrame, outputBuffer,
-                answersWaiting, deadStreamBytes, resetsPerSecond, emptyFramesPerSecond, observer);
+        return change(draft -> draft.acceptBacklog = value);
     }
 
     /// Changes one component.
@@ -130,10 +147,7 @@ public record SessionConfig(
     /// @param value how many streams of the peer may be open
     /// @return these settings with that one changed
     public SessionConfig withMaxInboundStreams(int value) {
-        return new SessionConfig(
-                acceptBacklog, value, keepAliveInterval, keepAliveTimeout, openTimeout,
-                closeTimeout, writeStallTimeout, lingerTimeout, maxFrame, outputBuffer,
-                answersWaiting, deadStreamBytes, resetsPerSecond, emptyFramesPerSecond, observer);
+        return change(draft -> draft.maxInboundStreams = value);
     }
 
     /// Changes one component.
@@ -141,10 +155,7 @@ public record SessionConfig(
     /// @param value the silence after which a ping is sent, zero for never
     /// @return these settings with that one changed
     public SessionConfig withKeepAliveInterval(Duration value) {
-        return new SessionConfig(
-                acceptBacklog, maxInboundStreams, value, keepAliveTimeout, openTimeout,
-                closeTimeout, writeStallTimeout, lingerTimeout, maxFrame, outputBuffer,
-                answersWaiting, deadStreamBytes, resetsPerSecond, emptyFramesPerSecond, observer);
+        return change(draft -> draft.keepAliveInterval = value);
     }
 
     /// Changes one component.
@@ -152,10 +163,7 @@ public record SessionConfig(
     /// @param value how long to wait for the answer to a ping
     /// @return these settings with that one changed
     public SessionConfig withKeepAliveTimeout(Duration value) {
-        return new SessionConfig(
-                acceptBacklog, maxInboundStreams, keepAliveInterval, value, openTimeout,
-                closeTimeout, writeStallTimeout, lingerTimeout, maxFrame, outputBuffer,
-                answersWaiting, deadStreamBytes, resetsPerSecond, emptyFramesPerSecond, observer);
+        return change(draft -> draft.keepAliveTimeout = value);
     }
 
     /// Changes one component.
@@ -163,10 +171,7 @@ public record SessionConfig(
     /// @param value how long to wait for the acknowledgement of a stream
     /// @return these settings with that one changed
     public SessionConfig withOpenTimeout(Duration value) {
-        return new SessionConfig(
-                acceptBacklog, maxInboundStreams, keepAliveInterval, keepAliveTimeout, value,
-                closeTimeout, writeStallTimeout, lingerTimeout, maxFrame, outputBuffer,
-                answersWaiting, deadStreamBytes, resetsPerSecond, emptyFramesPerSecond, observer);
+        return change(draft -> draft.openTimeout = value);
     }
 
     /// Changes one component.
@@ -174,10 +179,7 @@ public record SessionConfig(
     /// @param value how long a closed stream waits for the peer to finish
     /// @return these settings with that one changed
     public SessionConfig withCloseTimeout(Duration value) {
-        return new SessionConfig(
-                acceptBacklog, maxInboundStreams, keepAliveInterval, keepAliveTimeout, openTimeout,
-                value, writeStallTimeout, lingerTimeout, maxFrame, outputBuffer, answersWaiting,
-                deadStreamBytes, resetsPerSecond, emptyFramesPerSecond, observer);
+        return change(draft -> draft.closeTimeout = value);
     }
 
     /// Changes one component.
@@ -185,10 +187,7 @@ public record SessionConfig(
     /// @param value how long a write to the connection may stand still
     /// @return these settings with that one changed
     public SessionConfig withWriteStallTimeout(Duration value) {
-        return new SessionConfig(
-                acceptBacklog, maxInboundStreams, keepAliveInterval, keepAliveTimeout, openTimeout,
-                closeTimeout, value, lingerTimeout, maxFrame, outputBuffer, answersWaiting,
-                deadStreamBytes, resetsPerSecond, emptyFramesPerSecond, observer);
+        return change(draft -> draft.writeStallTimeout = value);
     }
 
     /// Changes one component.
@@ -196,10 +195,7 @@ public record SessionConfig(
     /// @param value how long the end of the session waits for queued bytes
     /// @return these settings with that one changed
     public SessionConfig withLingerTimeout(Duration value) {
-        return new SessionConfig(
-                acceptBacklog, maxInboundStreams, keepAliveInterval, keepAliveTimeout, openTimeout,
-                closeTimeout, writeStallTimeout, value, maxFrame, outputBuffer, answersWaiting,
-                deadStreamBytes, resetsPerSecond, emptyFramesPerSecond, observer);
+        return change(draft -> draft.lingerTimeout = value);
     }
 
     /// Changes one component.
@@ -207,10 +203,7 @@ public record SessionConfig(
     /// @param value the largest payload sent
     /// @return these settings with that one changed
     public SessionConfig withMaxFrame(int value) {
-        return new SessionConfig(
-                acceptBacklog, maxInboundStreams, keepAliveInterval, keepAliveTimeout, openTimeout,
-                closeTimeout, writeStallTimeout, lingerTimeout, value, outputBuffer, answersWaiting,
-                deadStreamBytes, resetsPerSecond, emptyFramesPerSecond, observer);
+        return change(draft -> draft.maxFrame = value);
     }
 
     /// Changes one component.
@@ -218,10 +211,7 @@ public record SessionConfig(
     /// @param value how many bytes may wait to be written
     /// @return these settings with that one changed
     public SessionConfig withOutputBuffer(int value) {
-        return new SessionConfig(
-                acceptBacklog, maxInboundStreams, keepAliveInterval, keepAliveTimeout, openTimeout,
-                closeTimeout, writeStallTimeout, lingerTimeout, maxFrame, value, answersWaiting,
-                deadStreamBytes, resetsPerSecond, emptyFramesPerSecond, observer);
+        return change(draft -> draft.outputBuffer = value);
     }
 
     /// Changes one component.
@@ -229,10 +219,7 @@ public record SessionConfig(
     /// @param value how many answers may wait to be written
     /// @return these settings with that one changed
     public SessionConfig withAnswersWaiting(int value) {
-        return new SessionConfig(
-                acceptBacklog, maxInboundStreams, keepAliveInterval, keepAliveTimeout, openTimeout,
-                closeTimeout, writeStallTimeout, lingerTimeout, maxFrame, outputBuffer, value,
-                deadStreamBytes, resetsPerSecond, emptyFramesPerSecond, observer);
+        return change(draft -> draft.answersWaiting = value);
     }
 
     /// Changes one component.
@@ -240,10 +227,7 @@ public record SessionConfig(
     /// @param value how many bytes nobody reads are borne
     /// @return these settings with that one changed
     public SessionConfig withDeadStreamBytes(long value) {
-        return new SessionConfig(
-                acceptBacklog, maxInboundStreams, keepAliveInterval, keepAliveTimeout, openTimeout,
-                closeTimeout, writeStallTimeout, lingerTimeout, maxFrame, outputBuffer,
-                answersWaiting, value, resetsPerSecond, emptyFramesPerSecond, observer);
+        return change(draft -> draft.deadStreamBytes = value);
     }
 
     /// Changes one component.
@@ -251,10 +235,7 @@ public record SessionConfig(
     /// @param value how many resets are borne in a second
     /// @return these settings with that one changed
     public SessionConfig withResetsPerSecond(int value) {
-        return new SessionConfig(
-                acceptBacklog, maxInboundStreams, keepAliveInterval, keepAliveTimeout, openTimeout,
-                closeTimeout, writeStallTimeout, lingerTimeout, maxFrame, outputBuffer,
-                answersWaiting, deadStreamBytes, value, emptyFramesPerSecond, observer);
+        return change(draft -> draft.resetsPerSecond = value);
     }
 
     /// Changes one component.
@@ -262,10 +243,39 @@ public record SessionConfig(
     /// @param value how many frames without effect are borne in a second
     /// @return these settings with that one changed
     public SessionConfig withEmptyFramesPerSecond(int value) {
-        return new SessionConfig(
-                acceptBacklog, maxInboundStreams, keepAliveInterval, keepAliveTimeout, openTimeout,
-                closeTimeout, writeStallTimeout, lingerTimeout, maxFrame, outputBuffer,
-                answersWaiting, deadStreamBytes, resetsPerSecond, value, observer);
+        return change(draft -> draft.emptyFramesPerSecond = value);
+    }
+
+    /// Changes one component.
+    ///
+    /// @param value how many pings are borne in a second
+    /// @return these settings with that one changed
+    public SessionConfig withPingsPerSecond(int value) {
+        return change(draft -> draft.pingsPerSecond = value);
+    }
+
+    /// Changes one component.
+    ///
+    /// @param value how large the window of a stream may grow
+    /// @return these settings with that one changed
+    public SessionConfig withMaxStreamWindow(int value) {
+        return change(draft -> draft.maxStreamWindow = value);
+    }
+
+    /// Changes one component.
+    ///
+    /// @param value how much the windows of all streams may grow by
+    /// @return these settings with that one changed
+    public SessionConfig withMaxSessionWindow(long value) {
+        return change(draft -> draft.maxSessionWindow = value);
+    }
+
+    /// Changes one component.
+    ///
+    /// @param value what the windows of all sessions with this budget may grow by
+    /// @return these settings with that one changed
+    public SessionConfig withWindowBudget(WindowBudget value) {
+        return change(draft -> draft.windowBudget = value);
     }
 
     /// Changes one component.
@@ -273,9 +283,65 @@ public record SessionConfig(
     /// @param value who watches the session
     /// @return these settings with that one changed
     public SessionConfig withObserver(SessionObserver value) {
-        return new SessionConfig(
-                acceptBacklog, maxInboundStreams, keepAliveInterval, keepAliveTimeout, openTimeout,
-                closeTimeout, writeStallTimeout, lingerTimeout, maxFrame, outputBuffer,
-                answersWaiting, deadStreamBytes, resetsPerSecond, emptyFramesPerSecond, value);
+        return change(draft -> draft.observer = value);
+    }
+
+    private SessionConfig change(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.finished();
+    }
+
+    /// The components while one of them changes.
+    private static final class Draft {
+        private int acceptBacklog;
+        private int maxInboundStreams;
+        private Duration keepAliveInterval;
+        private Duration keepAliveTimeout;
+        private Duration openTimeout;
+        private Duration closeTimeout;
+        private Duration writeStallTimeout;
+        private Duration lingerTimeout;
+        private int maxFrame;
+        private int outputBuffer;
+        private int answersWaiting;
+        private long deadStreamBytes;
+        private int resetsPerSecond;
+        private int emptyFramesPerSecond;
+        private int pingsPerSecond;
+        private int maxStreamWindow;
+        private long maxSessionWindow;
+        private WindowBudget windowBudget;
+        private SessionObserver observer;
+
+        Draft(SessionConfig from) {
+            acceptBacklog = from.acceptBacklog;
+            maxInboundStreams = from.maxInboundStreams;
+            keepAliveInterval = from.keepAliveInterval;
+            keepAliveTimeout = from.keepAliveTimeout;
+            openTimeout = from.openTimeout;
+            closeTimeout = from.closeTimeout;
+            writeStallTimeout = from.writeStallTimeout;
+            lingerTimeout = from.lingerTimeout;
+            maxFrame = from.maxFrame;
+            outputBuffer = from.outputBuffer;
+            answersWaiting = from.answersWaiting;
+            deadStreamBytes = from.deadStreamBytes;
+            resetsPerSecond = from.resetsPerSecond;
+            emptyFramesPerSecond = from.emptyFramesPerSecond;
+            pingsPerSecond = from.pingsPerSecond;
+            maxStreamWindow = from.maxStreamWindow;
+            maxSessionWindow = from.maxSessionWindow;
+            windowBudget = from.windowBudget;
+            observer = from.observer;
+        }
+
+        SessionConfig finished() {
+            return new SessionConfig(
+                    acceptBacklog, maxInboundStreams, keepAliveInterval, keepAliveTimeout, openTimeout,
+                    closeTimeout, writeStallTimeout, lingerTimeout, maxFrame, outputBuffer, answersWaiting,
+                    deadStreamBytes, resetsPerSecond, emptyFramesPerSecond, pingsPerSecond, maxStreamWindow,
+                    maxSessionWindow, windowBudget, observer);
+        }
     }
 }

@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /// Watches a session, to feed somebody's metrics. Every method does nothing by default.
 ///
-/// Threads: called by the session's own threads, with no lock held. A method must be quick, must not wait and must not
+/// Threads: called by the session's own threads, unless stated otherwise, with no lock held. A method must be quick, must not wait and must not
 /// throw: what it throws ends the session as an internal error.
 public interface SessionObserver {
     /// Watches nothing.
@@ -18,8 +18,23 @@ public interface SessionObserver {
     /// The header of a frame has come.
     ///
     /// @param type its type
+    /// @param flags its flags: SYN 1, ACK 2, FIN 4, RST 8
+    /// @param stream its stream, an unsigned number
     /// @param length its length field: payload, credit, opaque number or code
-    default void frameReceived(FrameType type, long length) {}
+    default void frameReceived(FrameType type, int flags, int stream, long length) {}
+
+    /// {@return whether [#frameSent] is to be called, which costs a look at everything that is written; asked once}
+    default boolean tracesFrames() {
+        return false;
+    }
+
+    /// A frame is about to be written. Called only if [#tracesFrames()].
+    ///
+    /// @param type its type
+    /// @param flags its flags: SYN 1, ACK 2, FIN 4, RST 8
+    /// @param stream its stream, an unsigned number
+    /// @param length its length field: payload, credit, opaque number or code
+    default void frameSent(FrameType type, int flags, int stream, long length) {}
 
     /// One read from the connection has been worked off.
     ///
@@ -36,6 +51,19 @@ public interface SessionObserver {
     ///
     /// @param stream its number
     default void streamRefused(int stream) {}
+
+    /// A write has waited for the peer's credit, or for room in the output buffer. Called by the thread that writes.
+    ///
+    /// @param stream the stream's number
+    /// @param time how long
+    default void stalled(int stream, Duration time) {}
+
+    /// The receive window of a stream has grown or shrunk. Called by the thread that reads, with the stream's lock
+    /// held: it must not call the stream.
+    ///
+    /// @param stream the stream's number
+    /// @param bytes its new size
+    default void windowChanged(int stream, int bytes) {}
 
     /// A ping was answered.
     ///

@@ -4,7 +4,10 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.Socket;
+import java.nio.channels.ByteChannel;
 import java.time.Duration;
+import java.util.concurrent.CompletionStage;
 
 /// One of the streams of a [Session]: bytes in order in both directions, each direction ended on its own.
 ///
@@ -31,6 +34,19 @@ public interface Stream extends Closeable {
     /// window and for room in the session's output buffer. There is nothing to flush.
     OutputStream output();
 
+    /// {@return the stream as a channel in blocking mode; closing it is [#close()]}
+    ///
+    /// A read or write that waits while another thread closes the channel throws `AsynchronousCloseException`.
+    ByteChannel channel();
+
+    /// {@return the stream as a connected socket, for code that takes nothing else, such as `SSLSocketFactory`;
+    /// closing it is [#close()]}
+    ///
+    /// It has no addresses, and TCP options do nothing.
+    ///
+    /// @throws IOException never, but the JDK's socket constructor declares it
+    Socket socket() throws IOException;
+
     /// Ends this side's bytes: one FIN, alone in its frame, after everything written so far. Reading goes on.
     /// A write that is waiting in another thread fails. Calling it again does nothing.
     void finishWriting();
@@ -42,6 +58,25 @@ public interface Stream extends Closeable {
 
     /// Breaks the stream off in both directions. The peer sees a reset. Does nothing to a stream that has ended.
     void reset();
+
+    /// Breaks the stream off in both directions, and says why. Does nothing to a stream that has ended.
+    ///
+    /// @param code what the peer finds in [MuxException.StreamReset#code()], 0 to 2^32-1; hashicorp's implementation
+    ///     ignores it
+    /// @throws IllegalArgumentException if the code is out of range
+    void reset(long code);
+
+    /// {@return completed when the peer has finished writing, whether its bytes have been read or not; or failed with
+    /// the [MuxException] that broke the stream off first}
+    ///
+    /// Dependents run on a thread of their own.
+    CompletionStage<Void> inputEnd();
+
+    /// {@return completed when this side has finished writing; or failed with the [MuxException] that broke the stream
+    /// off first}
+    ///
+    /// Dependents run on a thread of their own.
+    CompletionStage<Void> outputEnd();
 
     /// Limits how long a read waits; takes effect on a read that is waiting.
     ///

@@ -15,7 +15,8 @@ class SessionConfigTest {
     void hasTheDefaultsOfTheOriginal() {
         assertEquals(new SessionConfig(256, 16_384, Duration.ofSeconds(30), Duration.ofSeconds(10),
                 Duration.ofSeconds(75), Duration.ofMinutes(5), Duration.ofSeconds(10), Duration.ofSeconds(5), 65_536,
-                262_144, 1_024, 1_048_576, 5_000, 20_000, SessionObserver.NONE), SessionConfig.DEFAULT);
+                262_144, 1_024, 1_048_576, 5_000, 20_000, 10_000, 16_777_216, 67_108_864,
+                WindowBudget.SHARED, SessionObserver.NONE), SessionConfig.DEFAULT);
     }
 
     @Test
@@ -32,7 +33,7 @@ class SessionConfigTest {
 
     @Test
     void needsOnlyTheJdkAndAnnotations() {
-        assertEquals(Set.of("java.base", "org.jspecify"), Session.class.getModule().getDescriptor().requires().stream()
+        assertEquals(Set.of("java.base", "jdk.jfr", "org.jspecify"), Session.class.getModule().getDescriptor().requires().stream()
                 .map(ModuleDescriptor.Requires::name).collect(Collectors.toSet()));
     }
 }

@@ -184,7 +184,7 @@ class YamuxClientTest {
         var answers = new CountDownLatch(3);
         var observer = new SessionObserver() {
             @Override
-            public void frameReceived(FrameType type, long length) {
+            public void frameReceived(FrameType type, int flags, int stream, long length) {
                 if (type == FrameType.PING) {
                     answers.countDown();
                 }

@@ -3,6 +3,7 @@ package dev.proconsul.jyamux.internal;
 import dev.proconsul.jyamux.MuxException.SessionClosed;
 import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -30,13 +31,15 @@ final class AcceptQueue {
         }
     }
 
-    void addAll(Collection<YamuxStream> arrivals) {
+    /// {@return whether they were taken in; after the end nobody will take them}
+    boolean addAll(Collection<YamuxStream> arrivals) {
         lock.lock();
         try {
             if (end == null) {
                 waiting.addAll(arrivals);
                 changed.signalAll();
             }
+            return end == null;
         } finally {
             lock.unlock();
         }
@@ -70,12 +73,15 @@ final class AcceptQueue {
         }
     }
 
-    void end(SessionClosed reason) {
+    /// {@return those that nobody has taken}
+    List<YamuxStream> end(SessionClosed reason) {
         lock.lock();
         try {
             end = reason;
+            List<YamuxStream> left = List.copyOf(waiting);
             waiting.clear();
             changed.signalAll();
+            return left;
         } finally {
             lock.unlock();
         }

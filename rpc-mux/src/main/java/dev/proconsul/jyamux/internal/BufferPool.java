@@ -1,46 +1,59 @@
 package dev.proconsul.jyamux.internal;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
 
-/// Byte arrays for another use, in sizes of powers of two, so that a session owns arrays only while bytes are in them.
+/// Buffers for another use, in sizes of powers of two, so that a session owns buffers only while bytes are in them.
 ///
 /// Keeps at most [#KEPT_PER_SIZE] bytes of each size; what comes back beyond it is left to the collector. Never
-/// refuses. An array that is not given back is no harm but a missed saving.
+/// refuses. A buffer that is not given back is no harm but a missed saving.
 ///
 /// Threads: any. A lock per size covers one deque operation.
 final class BufferPool {
-    /// For all sessions of the process.
+    /// For payload, of all sessions of the process.
     static final BufferPool SHARED = new BufferPool();
+
+    /// For what is read from and written to channels, of all sessions of the process.
+    static final BufferPool OUTSIDE_HEAP = new BufferPool(ByteBuffer::allocateDirect);
 
     private static final int SMALLEST = 4_096;
     private static final int LARGEST = 524_288;
-    private static final int KEPT_PER_SIZE = 2 << 20;
+    private static final int KEPT_PER_SIZE = 4 << 20;
 
+    private final IntFunction<ByteBuffer> source;
     private final Shelf[] shelves = new Shelf[log2(LARGEST) - log2(SMALLEST) + 1];
     private final AtomicInteger lent = new AtomicInteger();
 
+    /// A pool of buffers on the heap.
     BufferPool() {
+        this(ByteBuffer::allocate);
+    }
+
+    private BufferPool(IntFunction<ByteBuffer> source) {
+        this.source = source;
         for (int i = 0; i < shelves.length; i++) {
             shelves[i] = new Shelf(SMALLEST << i);
         }
     }
 
-    /// {@return an array of at least that size, with any content}
-    byte[] take(int size) {
+    /// {@return an empty buffer of at least that capacity, with any content}
+    ByteBuffer take(int size) {
         lent.incrementAndGet();
-        return size > LARGEST ? new byte[size] : shelves[shelf(size)].take();
+        return size > LARGEST ? source.apply(size) : shelves[shelf(size)].take(source);
     }
 
-    /// Takes back an array that came from [#take]. The caller must not touch it again.
-    void give(byte[] buffer) {
+    /// Takes back a buffer that came from [#take]. The caller must not touch it again.
+    void give(ByteBuffer buffer) {
         lent.decrementAndGet();
-        if (buffer.length <= LARGEST) {
-            shelves[shelf(buffer.length)].give(buffer);
+        if (buffer.capacity() <= LARGEST) {
+            buffer.clear();
+            shelves[shelf(buffer.capacity())].give(buffer);
         }
     }
 
-    /// {@return arrays that were taken and not given back}
+    /// {@return buffers that were taken and not given back}
     int lent() {
         return lent.get();
     }
@@ -55,23 +68,23 @@ final class BufferPool {
 
     private static final class Shelf {
         private final int size;
-        private final ArrayDeque<byte[]> free = new ArrayDeque<>();
+        private final ArrayDeque<ByteBuffer> free = new ArrayDeque<>();
 
         Shelf(int size) {
             this.size = size;
         }
 
-        byte[] take() {
+        ByteBuffer take(IntFunction<ByteBuffer> source) {
             synchronized (this) {
-                byte[] buffer = free.pollFirst();
+                ByteBuffer buffer = free.pollFirst();
                 if (buffer != null) {
                     return buffer;
                 }
             }
-            return new byte[size];
+            return source.apply(size);
         }
 
-        synchronized void give(byte[] buffer) {
+        synchronized void give(ByteBuffer buffer) {
             if ((free.size() + 1) * size <= KEPT_PER_SIZE) {
                 free.addFirst(buffer);
             }

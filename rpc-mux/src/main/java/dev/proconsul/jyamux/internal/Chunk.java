@@ -1,5 +1,7 @@
 package dev.proconsul.jyamux.internal;
 
+import java.nio.ByteBuffer;
+
 /// Received bytes: a filled part of an array, read from the front. Small ones are made to measure, larger ones come
 /// from the pool.
 ///
@@ -9,6 +11,7 @@ final class Chunk {
     private static final int POOLED_FROM = 2_048;
     private static final int LARGEST = 65_536;
 
+    private final ByteBuffer home;
     private final byte[] bytes;
     private final boolean pooled;
     private int start;
@@ -16,13 +19,14 @@ final class Chunk {
 
     Chunk(int wanted, BufferPool pool) {
         pooled = wanted >= POOLED_FROM;
-        bytes = pooled ? pool.take(Math.min(wanted, LARGEST)) : new byte[Math.max(wanted, LEAST)];
+        home = pooled ? pool.take(Math.min(wanted, LARGEST)) : ByteBuffer.allocate(Math.max(wanted, LEAST));
+        bytes = home.array();
     }
 
     /// {@return how many bytes found room}
-    int fill(byte[] from, int offset, int length) {
+    int fill(ByteBuffer from, int length) {
         int piece = Math.min(length, bytes.length - end);
-        System.arraycopy(from, offset, bytes, end, piece);
+        from.get(bytes, end, piece);
         end += piece;
         return piece;
     }
@@ -50,7 +54,7 @@ final class Chunk {
 
     void recycle(BufferPool pool) {
         if (pooled) {
-            pool.give(bytes);
+            pool.give(home);
         }
     }
 }

@@ -1,6 +1,5 @@
 package dev.proconsul.jyamux.internal;
 
-import dev.proconsul.jyamux.SessionStatistics;
 import java.util.concurrent.atomic.LongAdder;
 
 /// What a session counts. Threads: any.
@@ -9,24 +8,12 @@ final class Counters {
     final LongAdder bytesReceived = new LongAdder();
     final LongAdder framesSent = new LongAdder();
     final LongAdder bytesSent = new LongAdder();
+    final LongAdder writes = new LongAdder();
+    final LongAdder stalls = new LongAdder();
     final LongAdder streamsOpened = new LongAdder();
     final LongAdder streamsReceived = new LongAdder();
     final LongAdder streamsRefused = new LongAdder();
     final LongAdder resetsReceived = new LongAdder();
     final LongAdder oddFrames = new LongAdder();
     final LongAdder discardedBytes = new LongAdder();
-
-    SessionStatistics snapshot() {
-        return new SessionStatistics(
-                framesReceived.sum(),
-                bytesReceived.sum(),
-                framesSent.sum(),
-                bytesSent.sum(),
-                streamsOpened.sum(),
-                streamsReceived.sum(),
-                streamsRefused.sum(),
-                resetsReceived.sum(),
-                oddFrames.sum(),
-                discardedBytes.sum());
-    }
 }

@@ -2,7 +2,6 @@ package dev.proconsul.jyamux.internal;
 
 import dev.proconsul.jyamux.FrameType;
 import dev.proconsul.jyamux.MuxException.SessionClosed;
-import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -32,15 +31,15 @@ final class Ending {
 
     private final String session;
     private final SessionParts parts;
-    private final Closeable transport;
+    private final Wire wire;
     private final AtomicReference<@Nullable SessionClosed> first = new AtomicReference<>();
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile @Nullable Thread closer;
 
-    Ending(String session, SessionParts parts, Closeable transport) {
+    Ending(String session, SessionParts parts, Wire wire) {
         this.session = session;
         this.parts = parts;
-        this.transport = transport;
+        this.wire = wire;
     }
 
     @Nullable SessionClosed reason() {
@@ -76,13 +75,14 @@ final class Ending {
             if (farewell != Farewell.NONE) {
                 linger();
             }
-            transport.close();
+            wire.close();
         } catch (IOException e) {
             reason.addSuppressed(e);
             LOG.log(Level.DEBUG, () -> session + ": closing the connection failed: " + e);
         } finally {
+            parts.outbox().stop();
             closed.countDown();
-            parts.config().observer().ended(reason);
+            parts.telemetry().ended(reason);
         }
     }
 

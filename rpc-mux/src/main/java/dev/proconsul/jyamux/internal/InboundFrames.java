@@ -7,6 +7,7 @@ import dev.proconsul.jyamux.MuxException.Origin;
 import dev.proconsul.jyamux.MuxException.ProtocolViolation;
 import dev.proconsul.jyamux.MuxException.SessionClosed;
 import dev.proconsul.jyamux.SessionConfig;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,18 +25,26 @@ import org.jspecify.annotations.Nullable;
 /// numbers of the wrong parity and 0 are refused; a second FIN is ignored; data after FIN is dropped; a peer that
 /// exceeds a limit gets its go away before the connection closes.
 final class InboundFrames implements FrameSink {
+    /// How far below the highest number a stream may begin: two opens may cross on their way, and a peer may use a number
+    /// again at once; but one of long ago is a peer that has lost count.
+    private static final int REUSED_WITHIN = 8_192;
+
     private final Role role;
     private final SessionConfig config;
     private final SessionParts parts;
+    private final RateLimit pings;
     private final RateLimit resets;
     private final RateLimit emptyFrames;
     private final List<YamuxStream> news = new ArrayList<>();
     private final List<YamuxStream> arrivals = new ArrayList<>();
     private final DeadBytes deadBytes;
     private long now;
+    private int frames;
+    private int highest;
 
     // The data frame whose payload is arriving.
     private @Nullable YamuxStream target;
+    private int announced;
     private boolean finAfterBody;
 
     InboundFrames(Role role, SessionParts parts, long now) {
@@ -44,6 +53,7 @@ final class InboundFrames implements FrameSink {
         this.parts = parts;
         this.deadBytes = parts.deadBytes();
         this.now = now;
+        this.pings = new RateLimit("pings", config.pingsPerSecond(), now);
         this.resets = new RateLimit("resets", config.resetsPerSecond(), now);
         this.emptyFrames = new RateLimit("frames without effect", config.emptyFramesPerSecond(), now);
     }
@@ -56,6 +66,8 @@ final class InboundFrames implements FrameSink {
     ///
     /// @return how many streams have news
     int batchEnds() {
+        parts.counters().framesReceived.add(frames);
+        frames = 0;
         int count = news.size() + arrivals.size();
         for (YamuxStream stream : news) {
             stream.wakeReader();
@@ -63,60 +75,78 @@ final class InboundFrames implements FrameSink {
         news.clear();
         if (!arrivals.isEmpty()) {
             arrivals.removeIf(YamuxStream::broken);
-            parts.accepts().addAll(arrivals);
+            if (!parts.accepts().addAll(arrivals)) {
+                arrivals.forEach(YamuxStream::close);
+            }
             arrivals.clear();
         }
         return count;
     }
 
     @Override
-    public void frame(FrameHeader header) throws MuxException {
-        parts.counters().framesReceived.increment();
-        config.observer().frameReceived(header.type(), header.unsignedLength());
-        if ((header.flags() & ~Flags.KNOWN) != 0) {
+    public void frame(FrameType type, int flags, int id, int length, boolean bodyFollows) throws MuxException {
+        frames++;
+        config.observer().frameReceived(type, flags, id, Integer.toUnsignedLong(length));
+        if ((flags & ~Flags.KNOWN) != 0) {
             parts.counters().oddFrames.increment();
         }
-        switch (header.type()) {
-            case DATA -> data(header);
-            case WINDOW_UPDATE -> windowUpdate(header);
-            case PING -> ping(header);
-            case GO_AWAY -> goAway(header);
+        switch (type) {
+            case DATA -> data(flags, id, length, bodyFollows);
+            case WINDOW_UPDATE -> windowUpdate(flags, id, length);
+            case PING -> ping(flags, length);
+            case GO_AWAY -> goAway(Integer.toUnsignedLong(length));
         }
     }
 
-    private void data(FrameHeader header) throws MuxException {
+    private static boolean has(int flags, int flag) {
+        return (flags & flag) != 0;
+    }
+
+    private void data(int flags, int id, int length, boolean bodyFollows) throws MuxException {
         target = null;
+        announced = 0;
         finAfterBody = false;
-        YamuxStream stream = streamOf(header);
-        if (header.length() == 0 && (header.flags() & Flags.KNOWN) == 0) {
+        YamuxStream stream = streamOf(FrameType.DATA, flags, id, length);
+        if (length == 0 && (flags & Flags.KNOWN) == 0) {
             odd();
             return;
         }
         if (stream == null) {
             return;
         }
-        if (header.length() == 0 || header.has(Flags.RST)) {
-            end(stream, header, 0);
-        } else if (stream.expect(header)) {
+        if (length == 0 || has(flags, Flags.RST)) {
+            end(stream, flags, 0);
+        } else if (bodyFollows) {
             target = stream;
-            finAfterBody = header.has(Flags.FIN);
+            announced = length;
+            finAfterBody = has(flags, Flags.FIN);
+        } else if (stream.expect(length)) {
+            target = stream;
+            finAfterBody = has(flags, Flags.FIN);
         } else {
-            end(stream, header, 0);
+            end(stream, flags, 0);
         }
     }
 
     @Override
-    public void body(byte[] bytes, int offset, int length, boolean last) throws MuxException {
+    public void body(ByteBuffer from, int length, boolean last) throws MuxException {
         YamuxStream stream = target;
         if (stream == null) {
             parts.counters().discardedBytes.add(length);
             deadBytes.arrived(length);
             return;
         }
-        if (!stream.deliver(bytes, offset, length)) {
-            resets.count(now);
+        int expected = announced;
+        announced = 0;
+        switch (stream.deliver(expected, from, length)) {
+            case TAKEN -> { }
+            case UNWANTED -> {
+                unwanted(stream, length);
+                return;
+            }
+            case TOO_MUCH -> resets.count(now);
         }
-        if (news.isEmpty() || news.getLast() != stream) {
+        if (stream.firstNews()) {
             news.add(stream);
         }
         if (last) {
@@ -127,29 +157,39 @@ final class InboundFrames implements FrameSink {
         }
     }
 
-    private void windowUpdate(FrameHeader header) throws MuxException {
-        YamuxStream stream = streamOf(header);
+    /// The stream has ended for the peer, or for both: what still comes is dropped, and counted.
+    private void unwanted(YamuxStream stream, int length) throws ProtocolViolation {
+        parts.counters().discardedBytes.add(length);
+        deadBytes.arrived(length);
+        target = null;
+        if (finAfterBody) {
+            finish(stream);
+        }
+    }
+
+    private void windowUpdate(int flags, int id, int length) throws MuxException {
+        YamuxStream stream = streamOf(FrameType.WINDOW_UPDATE, flags, id, length);
         if (stream == null) {
             return;
         }
-        if (header.has(Flags.RST)) {
-            end(stream, header, header.unsignedLength());
+        if (has(flags, Flags.RST)) {
+            end(stream, flags, Integer.toUnsignedLong(length));
             return;
         }
-        if (header.length() != 0) {
-            stream.creditReceived(header.unsignedLength());
-        } else if ((header.flags() & Flags.KNOWN) == 0) {
+        if (length != 0) {
+            stream.creditReceived(Integer.toUnsignedLong(length));
+        } else if ((flags & Flags.KNOWN) == 0) {
             odd();
         }
-        end(stream, header, 0);
+        end(stream, flags, 0);
     }
 
-    private void end(YamuxStream stream, FrameHeader header, long code) throws ProtocolViolation {
-        if (header.has(Flags.RST)) {
+    private void end(YamuxStream stream, int flags, long code) throws ProtocolViolation {
+        if (has(flags, Flags.RST)) {
             resets.count(now);
             parts.counters().resetsReceived.increment();
             stream.resetByPeer(code);
-        } else if (header.has(Flags.FIN)) {
+        } else if (has(flags, Flags.FIN)) {
             finish(stream);
         }
     }
@@ -161,29 +201,29 @@ final class InboundFrames implements FrameSink {
     }
 
     /// {@return the stream that the frame is for, which may be a new one, or null if nobody has use for it}
-    private @Nullable YamuxStream streamOf(FrameHeader header) throws ProtocolViolation {
-        YamuxStream stream = parts.table().get(header.streamId());
-        if (header.has(Flags.SYN)) {
+    private @Nullable YamuxStream streamOf(FrameType type, int flags, int id, int length) throws ProtocolViolation {
+        YamuxStream stream = parts.table().get(id);
+        if (has(flags, Flags.SYN)) {
             if (stream != null) {
                 throw new ProtocolViolation("SYN for stream " + stream + ", which is open");
             }
-            return incoming(header);
+            return incoming(type, flags, id, length);
         }
         if (stream == null) {
-            strayFrame(header);
-        } else if (header.has(Flags.ACK)) {
+            strayFrame(type, length);
+        } else if (has(flags, Flags.ACK)) {
             if (!stream.acknowledgedByPeer()) {
                 parts.counters().oddFrames.increment();
             }
-        } else if (stream.awaitsAcknowledgement() && (header.type() == FrameType.DATA || header.has(Flags.FIN))) {
+        } else if (stream.awaitsAcknowledgement() && (type == FrameType.DATA || has(flags, Flags.FIN))) {
             stream.acknowledgedByPeer(); // who answers has taken the stream, and may leave the flag out
         }
         return stream;
     }
 
     /// A frame may cross the end of its stream on the wire, so it is not answered; only so many are borne.
-    private void strayFrame(FrameHeader header) throws ProtocolViolation {
-        if (header.type() == FrameType.DATA && header.length() != 0) {
+    private void strayFrame(FrameType type, int length) throws ProtocolViolation {
+        if (type == FrameType.DATA && length != 0) {
             parts.counters().oddFrames.increment(); // its payload is what is counted
         } else {
             odd();
@@ -195,17 +235,21 @@ final class InboundFrames implements FrameSink {
         emptyFrames.count(now);
     }
 
-    private @Nullable YamuxStream incoming(FrameHeader header) throws ProtocolViolation {
-        int id = header.streamId();
+    private @Nullable YamuxStream incoming(FrameType type, int flags, int id, int length) throws ProtocolViolation {
         if (!role.opensFromPeer(id)) {
             throw new ProtocolViolation("SYN for stream " + Integer.toUnsignedString(id) + ", expected "
                     + (role == Role.SERVER ? "an odd number" : "an even number above 0"));
         }
-        if (header.type() == FrameType.DATA && header.unsignedLength() > Inbound.WINDOW) {
-            throw new ProtocolViolation("stream " + Integer.toUnsignedString(id) + ": first data frame of "
-                    + header.unsignedLength() + " bytes, expected at most " + Inbound.WINDOW);
+        if (Integer.compareUnsigned(id, highest - REUSED_WITHIN) < 0 && Integer.compareUnsigned(highest, REUSED_WITHIN) > 0) {
+            throw new ProtocolViolation("SYN for stream " + Integer.toUnsignedString(id)
+                    + ", which was used long ago; the highest so far is " + Integer.toUnsignedString(highest));
         }
-        if (header.has(Flags.RST)) { // opened and broken off in one: there is nothing to hand out
+        highest = Integer.compareUnsigned(id, highest) > 0 ? id : highest;
+        if (type == FrameType.DATA && Integer.compareUnsigned(length, Inbound.WINDOW) > 0) {
+            throw new ProtocolViolation("stream " + Integer.toUnsignedString(id) + ": first data frame of "
+                    + Integer.toUnsignedString(length) + " bytes, expected at most " + Inbound.WINDOW);
+        }
+        if (has(flags, Flags.RST)) { // opened and broken off in one: there is nothing to hand out
             resets.count(now);
             parts.counters().resetsReceived.increment();
             return null;
@@ -226,25 +270,24 @@ final class InboundFrames implements FrameSink {
         resets.count(now);
         parts.outbox().answer(FrameType.WINDOW_UPDATE, Flags.RST, id, 0);
         deadBytes.allow(Inbound.WINDOW); // it may have sent as much before it sees the reset
-        parts.counters().streamsRefused.increment();
-        config.observer().streamRefused(id);
+        parts.telemetry().streamRefused(id);
     }
 
-    private void ping(FrameHeader header) throws ProtocolViolation {
-        if (header.has(Flags.SYN)) {
-            parts.outbox().answer(FrameType.PING, Flags.ACK, 0, header.length());
+    private void ping(int flags, int value) throws ProtocolViolation {
+        if (has(flags, Flags.SYN)) {
+            pings.count(now);
+            parts.outbox().answer(FrameType.PING, Flags.ACK, 0, value);
             return;
         }
-        Duration time = parts.pings().answered(header.length());
+        Duration time = parts.pings().answered(value);
         if (time == null) {
             odd();
         } else {
-            config.observer().roundTrip(time);
+            parts.telemetry().roundTrip(time);
         }
     }
 
-    private void goAway(FrameHeader header) throws SessionClosed {
-        long code = header.unsignedLength();
+    private void goAway(long code) throws SessionClosed {
         if (code == 0) {
             parts.gate().refuse(new OpenRefused("the peer takes no new streams", Origin.REMOTE));
             return;

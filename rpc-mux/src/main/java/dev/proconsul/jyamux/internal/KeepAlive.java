@@ -51,10 +51,16 @@ final class KeepAlive {
     }
 
     /// {@return when to judge again}
-    long next() {
+    long next(long now) {
         if (interval == Deadlines.NEVER) {
             return Deadlines.NEVER;
         }
-        return pingedAt == Deadlines.NEVER ? lastHeard + interval : pingedAt + timeout;
+        if (pingedAt == Deadlines.NEVER || lastHeard - pingedAt >= 0) {
+            return lastHeard + interval;
+        }
+        // If the answer comes soon, the next ping may be due before the time for this answer is over.
+        long early = pingedAt + interval;
+        long late = pingedAt + timeout;
+        return early > now ? Math.min(early, late) : late;
     }
 }

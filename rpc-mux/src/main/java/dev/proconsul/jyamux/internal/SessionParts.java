@@ -2,11 +2,14 @@ package dev.proconsul.jyamux.internal;
 
 import dev.proconsul.jyamux.MuxException.SessionClosed;
 import dev.proconsul.jyamux.SessionConfig;
+import dev.proconsul.jyamux.SessionStatistics;
+import java.time.Duration;
+import java.util.List;
 
 /// What the pieces of one session share. Each piece guards itself; the lock order is
 ///
 /// ```
-/// turn of an input or output → stream;  gate, pings, stream → outbox
+/// turn of an input or output → stream → pings → outbox;  gate → outbox
 /// ```
 ///
 /// and everything else is a leaf.
@@ -15,7 +18,10 @@ final class SessionParts implements StreamHost {
     private final Ticker ticker;
     private final BufferPool pool;
     private final Counters counters = new Counters();
+    private final RoundTrip roundTrip = new RoundTrip();
+    private final Telemetry telemetry;
     private final Outbox outbox;
+    private final WindowTuner tuner;
     private final StreamTable table;
     private final OpenGate gate;
     private final AcceptQueue accepts;
@@ -23,15 +29,22 @@ final class SessionParts implements StreamHost {
     private final DeadBytes deadBytes;
     private volatile boolean goneAway;
 
-    SessionParts(Role role, int firstId, SessionConfig config, Ticker ticker, BufferPool pool, Runnable startFlusher) {
+    /// @param name the session's
+    /// @param pool for received payload
+    /// @param wirePool for what is written
+    /// @param writer the thread that writes
+    SessionParts(String name, Role role, int firstId, SessionConfig config, Ticker ticker, BufferPool pool, BufferPool wirePool,
+            Thread writer) {
         this.config = config;
         this.ticker = ticker;
         this.pool = pool;
-        outbox = new Outbox(config.outputBuffer(), config.answersWaiting(), pool, startFlusher);
+        telemetry = new Telemetry(name, config.observer(), counters);
+        outbox = new Outbox(config.outputBuffer(), config.maxFrame(), config.answersWaiting(), wirePool, writer);
         table = new StreamTable(role);
         gate = new OpenGate(role, firstId, config.acceptBacklog());
         accepts = new AcceptQueue(config.acceptBacklog());
-        pings = new Pings(outbox, ticker);
+        pings = new Pings(outbox, ticker, roundTrip);
+        tuner = new WindowTuner(config, roundTrip, pings);
         deadBytes = new DeadBytes(config.deadStreamBytes());
     }
 
@@ -56,8 +69,18 @@ final class SessionParts implements StreamHost {
     }
 
     @Override
+    public WindowTuner tuner() {
+        return tuner;
+    }
+
+    @Override
     public Counters counters() {
         return counters;
+    }
+
+    @Override
+    public Telemetry telemetry() {
+        return telemetry;
     }
 
     @Override
@@ -70,6 +93,11 @@ final class SessionParts implements StreamHost {
         deadBytes.allow(outstanding);
         table.remove(stream);
         accepts.remove(stream);
+    }
+
+    @Override
+    public void released(YamuxStream stream) {
+        table.release(stream);
     }
 
     StreamTable table() {
@@ -100,11 +128,31 @@ final class SessionParts implements StreamHost {
         goneAway = gone;
     }
 
+    SessionStatistics statistics() {
+        return new SessionStatistics(
+                counters.framesReceived.sum(),
+                counters.bytesReceived.sum(),
+                counters.framesSent.sum(),
+                counters.bytesSent.sum(),
+                counters.writes.sum(),
+                counters.stalls.sum(),
+                counters.streamsOpened.sum(),
+                counters.streamsReceived.sum(),
+                counters.streamsRefused.sum(),
+                counters.resetsReceived.sum(),
+                counters.oddFrames.sum(),
+                counters.discardedBytes.sum(),
+                table.size(),
+                tuner.grown(),
+                Duration.ofNanos(roundTrip.nanos()));
+    }
+
     /// Tells everybody who waits, or holds a stream, that the session is over.
     void end(SessionClosed reason) {
         gate.refuse(reason);
-        accepts.end(reason);
+        List<YamuxStream> unaccepted = accepts.end(reason);
         pings.end(reason);
         table.end(reason);
+        unaccepted.forEach(YamuxStream::close); // gives back what they have received
     }
 }

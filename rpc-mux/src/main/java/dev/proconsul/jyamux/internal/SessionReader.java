@@ -5,37 +5,32 @@ import dev.proconsul.jyamux.MuxException.Origin;
 import dev.proconsul.jyamux.MuxException.SessionClosed;
 import dev.proconsul.jyamux.SessionObserver;
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.ByteBuffer;
 
 /// Reads the connection until the session ends. Works off everything that one read brought before it reads again, and
 /// writes nothing itself: what is to be answered is put into the outbox.
 ///
-/// Waits with a small buffer of its own, and borrows a large one only while more is there to be read, so an idle
-/// session holds no large buffer.
+/// Waits with a small buffer. When a read has filled it the next ones get a large one, until so many in a row could
+/// have done with the small one: an idle session holds no large buffer.
 final class SessionReader {
     private static final int SMALL = 4_096;
     private static final int LARGE = 131_072;
+    private static final int SMALL_READS_TO_SHRINK = 16;
 
-    private final InputStream in;
+    private final Wire wire;
     private final InboundFrames frames;
     private final FrameDecoder decoder;
     private final KeepAlive keepAlive;
-    private final Flusher flusher;
-    private final Ticker ticker;
-    private final BufferPool pool;
-    private final Counters counters;
+    private final SessionParts parts;
     private final SessionObserver observer;
-    private final byte[] small = new byte[SMALL];
+    private int smallReads;
 
-    SessionReader(InputStream in, InboundFrames frames, KeepAlive keepAlive, Flusher flusher, SessionParts parts) {
-        this.in = in;
+    SessionReader(Wire wire, InboundFrames frames, KeepAlive keepAlive, SessionParts parts) {
+        this.wire = wire;
         this.frames = frames;
         this.decoder = new FrameDecoder(frames);
         this.keepAlive = keepAlive;
-        this.flusher = flusher;
-        this.ticker = parts.ticker();
-        this.pool = parts.pool();
-        this.counters = parts.counters();
+        this.parts = parts;
         this.observer = parts.config().observer();
     }
 
@@ -44,42 +39,58 @@ final class SessionReader {
     /// @throws MuxException for a violation, or a go away of the peer
     /// @throws IOException when the connection fails or ends
     void run() throws IOException {
-        boolean mayBeMore = false;
-        while (true) {
-            mayBeMore = mayBeMore && in.available() > 0 ? readLarge() : read(small);
-        }
-    }
-
-    private boolean readLarge() throws IOException {
-        byte[] large = pool.take(LARGE);
+        ByteBuffer buffer = wire.pool().take(SMALL);
         try {
-            return read(large);
+            while (true) {
+                int count = read(buffer);
+                int wanted = next(buffer.capacity(), count);
+                if (wanted != buffer.capacity()) {
+                    wire.pool().give(buffer);
+                    buffer = wire.pool().take(wanted);
+                }
+            }
         } finally {
-            pool.give(large);
+            wire.pool().give(buffer);
         }
     }
 
-    /// {@return whether the buffer was filled, so that there may be more}
-    private boolean read(byte[] buffer) throws IOException {
-        int count = in.read(buffer, 0, buffer.length);
+    private int next(int present, int count) {
+        if (count == present) {
+            smallReads = 0;
+            return LARGE;
+        }
+        smallReads = count <= SMALL ? smallReads + 1 : 0;
+        return smallReads >= SMALL_READS_TO_SHRINK ? SMALL : present;
+    }
+
+    private int read(ByteBuffer buffer) throws IOException {
+        buffer.clear();
+        int count = wire.read(buffer);
         if (count < 0) {
-            throw new SessionClosed("the connection ended " + decoder.position(), Origin.TRANSPORT, 0);
+            throw ended();
         }
-        if (count > buffer.length) {
-            throw new IOException("the connection read " + count + " bytes into " + buffer.length);
-        }
-        long now = ticker.nanos();
+        buffer.flip();
+        long now = parts.ticker().nanos();
         keepAlive.heard(now);
-        counters.bytesReceived.add(count);
+        parts.counters().bytesReceived.add(count);
         observer.bytesReceived(count);
         frames.batchBegins(now);
         int woken = 0;
         try {
-            decoder.feed(buffer, 0, count);
+            decoder.feed(buffer);
         } finally {
             woken = frames.batchEnds();
-            flusher.expectCompany(woken > 1);
+            parts.outbox().company(woken);
         }
-        return count == buffer.length;
+        if (woken > 1) {
+            Thread.yield(); // they go first, here; then there is more to read at once, and less to fight over
+        }
+        return count;
+    }
+
+    private SessionClosed ended() {
+        return decoder.betweenFrames()
+                ? new SessionClosed("the peer closed the connection", Origin.REMOTE, 0)
+                : new SessionClosed("the connection ended " + decoder.position(), Origin.TRANSPORT, 0);
     }
 }

@@ -3,17 +3,22 @@ package dev.proconsul.jyamux.internal;
 import dev.proconsul.jyamux.SessionConfig;
 
 /// What a stream needs of its session. The session never calls a stream while the stream calls it with a lock held:
-/// [#permitReturned] and [#gone] are called with no lock.
+/// [#permitReturned], [#gone] and [#released] are called with no lock.
 interface StreamHost {
     SessionConfig config();
 
     Ticker ticker();
 
+    /// {@return where buffers for received payload come from}
     BufferPool pool();
 
     Outbox outbox();
 
+    WindowTuner tuner();
+
     Counters counters();
+
+    Telemetry telemetry();
 
     /// An open of this side no longer waits for its acknowledgement.
     void permitReturned();
@@ -22,4 +27,7 @@ interface StreamHost {
     ///
     /// @param outstanding bytes that the peer may still send for it
     void gone(YamuxStream stream, int outstanding);
+
+    /// The stream has ended and the application has let go of it: it counts no more.
+    void released(YamuxStream stream);
 }

@@ -1,24 +1,155 @@
 package dev.proconsul.jyamux.internal;
 
+import dev.proconsul.jyamux.MuxException;
+import dev.proconsul.jyamux.MuxException.ProtocolViolation;
+import dev.proconsul.jyamux.MuxException.SessionClosed;
+import dev.proconsul.jyamux.MuxException.StreamFinished;
+import dev.proconsul.jyamux.MuxException.StreamReset;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// The application's end of the inbound half. Takes whole chunks off the stream and copies from them without holding
-/// the stream's lock.
+/// The inbound half of a stream, both ends of it: the session's reader delivers, the application reads.
 ///
-/// Threads: readers take turns by `turn`, which is held while a read waits, and is taken before the stream's lock.
+/// A read that waits lends its array: bytes that arrive are put there directly. Other bytes wait in [Inbound]; a read
+/// takes whole chunks and copies from them without holding the stream's lock.
+///
+/// Threads: readers take turns by `turn`, which is held while a read waits, and is taken before the stream's lock. What
+/// the session's reader calls never waits.
 final class StreamInput extends InputStream {
     private final YamuxStream stream;
+    private final StreamHost host;
+    private final StreamLife life;
+    private final ReentrantLock lock;
     private final ReentrantLock turn = new ReentrantLock();
     private @Nullable Chunk current; // guarded by turn
 
-    StreamInput(YamuxStream stream) {
+    // Guarded by lock.
+    private final Inbound inbound;
+    private byte @Nullable [] landing;
+    private int landingAt;
+    private int landingEnd;
+    private long limit = Deadlines.NEVER;
+    private boolean stopped;
+    private long dropped;
+
+    // Written under lock.
+    private volatile @Nullable Thread waiting;
+
+    StreamInput(YamuxStream stream, StreamHost host, StreamLife life) {
         this.stream = stream;
+        this.host = host;
+        this.life = life;
+        this.lock = life.lock();
+        this.inbound = new Inbound(host.pool(), host.tuner());
     }
+
+    // What the session's reader calls.
+
+    /// A frame was announced, and nothing of its payload is there yet.
+    ///
+    /// @return whether the payload is wanted; if not, none of it may be given to [#deliver]
+    boolean expect(int length) throws ProtocolViolation {
+        lock.lock();
+        try {
+            if (!life.open(Side.REMOTE)) {
+                return false;
+            }
+            inbound.expect(stream.id(), length);
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// What became of payload.
+    enum Delivery {
+        TAKEN,
+        /// The stream takes no more, or never expected it.
+        UNWANTED,
+        /// More has come since reading stopped than can be borne.
+        TOO_MUCH
+    }
+
+    /// Takes payload, and wakes nobody: the reader does that once per batch, with [#wake].
+    ///
+    /// @param announced the length of the frame if it was not given to [#expect], else 0
+    Delivery deliver(int announced, ByteBuffer from, int length) throws ProtocolViolation {
+        lock.lock();
+        try {
+            if (!life.open(Side.REMOTE)) {
+                return Delivery.UNWANTED;
+            }
+            if (announced != 0) {
+                inbound.expect(stream.id(), announced);
+            }
+            if (stopped) {
+                inbound.pass(length);
+                dropped += length;
+                host.counters().discardedBytes.add(length);
+                grant();
+                return dropped <= host.config().deadStreamBytes() ? Delivery.TAKEN : Delivery.TOO_MUCH;
+            }
+            int landed = land(from, length);
+            if (landed < length) {
+                inbound.store(from, length - landed);
+            }
+            return Delivery.TAKEN;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private int land(ByteBuffer from, int length) {
+        byte[] to = landing;
+        if (to == null) {
+            return 0;
+        }
+        int piece = Math.min(length, landingEnd - landingAt);
+        from.get(to, landingAt, piece);
+        landingAt += piece;
+        inbound.pass(piece);
+        return piece;
+    }
+
+    /// Wakes the read that waits.
+    void wake() {
+        LockSupport.unpark(waiting);
+    }
+
+    /// Lets the window shrink if the stream rests.
+    void rest(long now) {
+        lock.lock();
+        try {
+            inbound.rest(now);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The stream's state has changed; the lock is held.
+    ///
+    /// @return bytes that the peer may still have under way
+    int settle(StreamState now) {
+        LockSupport.unpark(waiting);
+        int outstanding = inbound.outstanding();
+        if (!now.open(Side.REMOTE)) {
+            inbound.end();
+        }
+        if (now instanceof StreamState.Closed.ByReset) {
+            inbound.clear();
+        }
+        return outstanding;
+    }
+
+    // What the application calls.
 
     @Override
     public int read() throws IOException {
@@ -32,22 +163,56 @@ final class StreamInput extends InputStream {
         if (length == 0) {
             return 0;
         }
-        return inTurn(() -> drain(to, offset, length));
+        try {
+            turn.lockInterruptibly();
+            try {
+                int received = fetch(to, offset, length);
+                return received == BUFFERED ? drain(to, offset, length) : received;
+            } finally {
+                turn.unlock();
+            }
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
     }
 
     int peek() throws IOException {
-        return inTurn(() -> {
-            Chunk chunk = fetch();
-            return chunk == null ? -1 : chunk.first();
-        });
+        try {
+            turn.lockInterruptibly();
+            try {
+                int found = fetch(null, 0, 0);
+                Chunk chunk = current;
+                return found == BUFFERED && chunk != null ? chunk.first() : -1;
+            } finally {
+                turn.unlock();
+            }
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
     }
 
     @Override
     public int available() throws IOException {
-        return inTurn(() -> {
-            Chunk chunk = current == null && !stream.hasInput() ? null : fetch();
-            return chunk == null ? 0 : chunk.size();
-        });
+        try {
+            turn.lockInterruptibly();
+            try {
+                lock.lock();
+                try {
+                    checkReadable();
+                    if (current == null) {
+                        current = inbound.poll();
+                    }
+                } finally {
+                    lock.unlock();
+                }
+                Chunk chunk = current;
+                return chunk == null ? 0 : chunk.size();
+            } finally {
+                turn.unlock();
+            }
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
     }
 
     @Override
@@ -55,74 +220,205 @@ final class StreamInput extends InputStream {
         stream.stopReading();
     }
 
+    void timeout(Duration timeout) {
+        lock.lock();
+        try {
+            limit = Deadlines.limitNanos(timeout);
+            LockSupport.unpark(waiting);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Drops what is there, and from now on what comes. A step of [StreamLife#change].
+    void stop() {
+        if (!stopped) {
+            stopped = true;
+            inbound.clear();
+            grant();
+            LockSupport.unpark(waiting);
+        }
+    }
+
     /// Gives back the chunk in hand, unless a read is under way, which then does it.
     void release() {
         if (turn.tryLock()) {
             try {
-                drop();
+                discard();
             } finally {
                 turn.unlock();
             }
         }
     }
 
-    private int drain(byte[] to, int offset, int length) throws IOException, InterruptedException {
-        Chunk chunk = fetch();
-        if (chunk == null) {
-            return -1;
+    /// Drops the chunk in hand as if it had been read.
+    private void discard() {
+        Chunk chunk = current;
+        if (chunk != null) {
+            consumed(chunk.size(), false);
+            drop();
         }
+    }
+
+    private void drop() {
+        Chunk chunk = current;
+        if (chunk != null) {
+            current = null;
+            chunk.recycle(host.pool());
+        }
+    }
+
+    private static final int BUFFERED = -2;
+
+    /// Waits for bytes.
+    ///
+    /// @param to where they may land directly; null if they have to stay
+    /// @return how many landed, [#BUFFERED] if there are some in `current`, or -1 at the end
+    private int fetch(byte @Nullable [] to, int offset, int length) throws IOException, InterruptedException {
+        long start = 0;
+        lock.lock();
+        try {
+            landing = to;
+            landingAt = offset;
+            landingEnd = offset + length;
+            while (true) {
+                if (landingAt > offset) {
+                    grant();
+                    return landingAt - offset;
+                }
+                checkCurrent();
+                checkReadable();
+                if (current == null) {
+                    current = inbound.poll();
+                }
+                if (current != null) {
+                    return BUFFERED;
+                }
+                if (ended()) {
+                    return -1;
+                }
+                start = await(start);
+            }
+        } finally {
+            landing = null;
+            waiting = null;
+            lock.unlock();
+        }
+    }
+
+    /// A reset or a stop drops the chunk in hand, too.
+    private void checkCurrent() {
+        if (stopped || life.state() instanceof StreamState.Closed.ByReset) {
+            discard();
+        }
+    }
+
+    private long await(long start) throws SocketTimeoutException, InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        waiting = Thread.currentThread();
+        if (limit == Deadlines.NEVER) {
+            lock.unlock();
+            try {
+                LockSupport.park(this);
+            } finally {
+                lock.lock();
+            }
+            return start;
+        }
+        long now = System.nanoTime();
+        long began = start == 0 ? now : start;
+        long left = limit - (now - began);
+        if (left <= 0) {
+            throw new SocketTimeoutException("stream " + stream + ": read timed out");
+        }
+        lock.unlock();
+        try {
+            LockSupport.parkNanos(this, left);
+        } finally {
+            lock.lock();
+        }
+        return began;
+    }
+
+    private void checkReadable() throws MuxException {
+        if (life.state() instanceof StreamState.Closed.ByReset(StreamReset reason)) {
+            throw Reasons.again(reason);
+        }
+        if (stopped) {
+            throw new StreamFinished("stream " + stream + ": read after this side stopped reading");
+        }
+    }
+
+    private boolean ended() throws MuxException {
+        return switch (life.state()) {
+            case StreamState.Open() -> false;
+            case StreamState.HalfClosed(Side finished) -> finished == Side.REMOTE;
+            case StreamState.Closed.Orderly() -> true;
+            case StreamState.Closed.ByReset(StreamReset reason) -> throw Reasons.again(reason);
+            case StreamState.Closed.BySession(SessionClosed reason, boolean complete) -> {
+                if (!complete) {
+                    throw Reasons.again(reason);
+                }
+                yield true;
+            }
+        };
+    }
+
+    /// Copies what is there, as far as it goes.
+    private int drain(byte[] to, int offset, int length) {
         int done = 0;
+        Chunk chunk = current;
         while (chunk != null) {
             int piece = chunk.drain(to, offset + done, length - done);
             done += piece;
-            boolean more = done < length;
             if (chunk.size() == 0) {
                 drop();
             }
-            chunk = stream.consumed(piece, more);
+            chunk = consumed(piece, done < length);
             if (chunk != null) {
                 current = chunk;
-            } else if (more) {
-                stream.consumed(0, false);
             }
         }
         return done;
     }
 
-    /// {@return a chunk that is not empty, or null at the end of the input}
-    private @Nullable Chunk fetch() throws IOException, InterruptedException {
-        stream.checkInput();
-        if (current == null) {
-            current = stream.nextChunk();
-        }
-        return current;
-    }
-
-    private void drop() {
-        if (current != null) {
-            current.recycle(stream.pool());
-            current = null;
-        }
-    }
-
-    private interface Step {
-        int run() throws IOException, InterruptedException;
-    }
-
-    private int inTurn(Step step) throws IOException {
+    /// Books bytes as read, which may give the peer new credit.
+    ///
+    /// @return the next chunk if there is one and the caller wants it
+    private @Nullable Chunk consumed(int length, boolean more) {
+        lock.lock();
         try {
-            turn.lockInterruptibly();
-            try {
-                return step.run();
-            } catch (IOException e) {
-                drop();
-                throw e;
-            } finally {
-                turn.unlock();
+            inbound.consumed(length);
+            boolean wanted = more && !stopped && !(life.state() instanceof StreamState.Closed.ByReset);
+            Chunk next = wanted ? inbound.poll() : null;
+            if (next == null) {
+                grant();
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw (IOException) new InterruptedIOException("stream " + stream + ": read interrupted").initCause(e);
+            return next;
+        } finally {
+            lock.unlock();
         }
+    }
+
+    private void grant() {
+        if (inbound.owes() && life.open(Side.REMOTE)) {
+            int before = inbound.window();
+            int grant = inbound.grant(host.ticker().nanos());
+            if (grant > 0) {
+                host.outbox().credit(stream.id(), grant);
+            }
+            if (inbound.window() != before) {
+                host.telemetry().windowChanged(stream.id(), inbound.window());
+            }
+        }
+    }
+
+    private InterruptedIOException interrupted(InterruptedException cause) {
+        Thread.currentThread().interrupt();
+        InterruptedIOException exception = new InterruptedIOException("stream " + stream + ": read interrupted");
+        exception.initCause(cause);
+        return exception;
     }
 }

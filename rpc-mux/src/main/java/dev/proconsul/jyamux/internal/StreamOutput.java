@@ -1,22 +1,78 @@
 package dev.proconsul.jyamux.internal;
 
+import dev.proconsul.jyamux.MuxException;
+import dev.proconsul.jyamux.MuxException.SessionClosed;
+import dev.proconsul.jyamux.MuxException.StreamFinished;
+import dev.proconsul.jyamux.MuxException.StreamReset;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
-/// The application's end of the outbound half.
+/// The outbound half of a stream: what the peer lets it send, and the application's end.
+///
+/// Frames are put into the [Outbox] with the stream's lock held, so that credit is checked and spent in one step, and
+/// the order on the wire is the order of the state's changes.
 ///
 /// Threads: writers take turns by `turn`, which is held over one whole write, so that the bytes of a write stay
 /// together; it is taken before the stream's lock.
 final class StreamOutput extends OutputStream {
-    private final YamuxStream stream;
-    private final ReentrantLock turn = new ReentrantLock();
+    private static final long MOST_CREDIT = 0xffff_ffffL;
 
-    StreamOutput(YamuxStream stream) {
+    private final YamuxStream stream;
+    private final StreamHost host;
+    private final StreamLife life;
+    private final ReentrantLock lock;
+    private final ReentrantLock turn = new ReentrantLock();
+    private final Outbox.Place place = new Outbox.Place();
+
+    // Guarded by lock.
+    private long credit = Inbound.WINDOW;
+    private @Nullable Thread waiting;
+    private long limit = Deadlines.NEVER;
+    private boolean midWrite;
+
+    StreamOutput(YamuxStream stream, StreamHost host, StreamLife life) {
         this.stream = stream;
+        this.host = host;
+        this.life = life;
+        this.lock = life.lock();
+    }
+
+    /// The peer lets the stream send more. For the session's reader.
+    void creditReceived(long more) {
+        Thread thread;
+        lock.lock();
+        try {
+            // Beyond 32 bits it saturates: no wrap, and no quarrel with a peer that adds too much.
+            credit = Math.min(credit + more, MOST_CREDIT);
+            thread = waiting;
+        } finally {
+            lock.unlock();
+        }
+        LockSupport.unpark(thread);
+    }
+
+    /// The stream's state has changed; the lock is held.
+    void settle() {
+        LockSupport.unpark(waiting);
+        host.outbox().nudge(place);
+    }
+
+    void timeout(Duration timeout) {
+        lock.lock();
+        try {
+            limit = Deadlines.limitNanos(timeout);
+            LockSupport.unpark(waiting);
+            host.outbox().nudge(place);
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override
@@ -31,13 +87,17 @@ final class StreamOutput extends OutputStream {
         try {
             turn.lockInterruptibly();
             try {
-                if (length == 0) {
-                    stream.checkWritable(); // nothing is sent, but an ended stream says so
-                }
-                long start = System.nanoTime();
-                while (done < length) {
-                    done += stream.send(bytes, offset + done, length - done, start);
-                }
+                long start = 0;
+                do { // nothing is sent of an empty array, but an ended stream says so
+                    int sent = send(bytes, offset + done, length - done);
+                    if (sent == 0 && length > 0) {
+                        start = await(start);
+                    }
+                    done += sent;
+                } while (done < length);
+            } catch (IOException | InterruptedException e) {
+                givenUp(done);
+                throw e;
             } finally {
                 turn.unlock();
             }
@@ -51,11 +111,92 @@ final class StreamOutput extends OutputStream {
         }
     }
 
-    private InterruptedIOException torn(InterruptedIOException reason, int done) {
-        reason.bytesTransferred = done;
+    /// The write ends early; if it has sent a part, the stream goes with it.
+    private void givenUp(int done) {
+        host.outbox().forgo(place);
         if (done > 0) {
-            stream.tornWrite();
+            stream.breakOff("stream " + stream + " was reset: a write ended half way", 0);
         }
+    }
+
+    /// {@return whether a write has sent a part of its bytes and not the rest; the lock is held}
+    boolean isMidWrite() {
+        return midWrite;
+    }
+
+    /// {@return how many bytes were taken; 0 if the peer gives no credit, or the stream has to wait its turn}
+    private int send(byte[] bytes, int offset, int length) throws IOException {
+        lock.lock();
+        try {
+            checkWritable();
+            int piece = (int) Math.min(length, credit);
+            int taken = piece == 0 ? 0 : host.outbox().data(place, stream.id(), bytes, offset, piece);
+            credit -= taken;
+            midWrite = taken < length && (midWrite || taken > 0);
+            return taken;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private long await(long start) throws IOException, InterruptedException {
+        long now = System.nanoTime();
+        long began = start == 0 ? now : start;
+        long left;
+        boolean creditLeft;
+        lock.lock();
+        try {
+            checkWritable();
+            left = limit == Deadlines.NEVER ? limit : limit - (now - began);
+            if (left <= 0) {
+                throw new SocketTimeoutException("stream " + stream + ": write timed out");
+            }
+            creditLeft = credit > 0;
+            waiting = creditLeft ? null : Thread.currentThread();
+        } finally {
+            lock.unlock();
+        }
+        Object stall = host.telemetry().stallBegins();
+        if (creditLeft) {
+            host.outbox().awaitTurn(place, left); // and look again, whatever came of it
+        } else {
+            park(left);
+        }
+        host.telemetry().stallEnds(stall, stream.id(), now);
+        return began;
+    }
+
+    private void park(long left) throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        if (left == Deadlines.NEVER) {
+            LockSupport.park(this);
+        } else {
+            LockSupport.parkNanos(this, left);
+        }
+        lock.lock();
+        try {
+            waiting = null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void checkWritable() throws MuxException {
+        switch (life.state()) {
+            case StreamState.Closed.ByReset(StreamReset reason) -> throw Reasons.again(reason);
+            case StreamState.Closed.BySession(SessionClosed reason, _) -> throw Reasons.again(reason);
+            case StreamState.Open(), StreamState.HalfClosed(_), StreamState.Closed.Orderly() -> {
+                if (!life.open(Side.LOCAL)) {
+                    throw new StreamFinished("stream " + stream + ": write after this side finished writing");
+                }
+            }
+        }
+    }
+
+    private static InterruptedIOException torn(InterruptedIOException reason, int done) {
+        reason.bytesTransferred = done;
         return reason;
     }
 

@@ -18,6 +18,9 @@ import dev.proconsul.jyamux.MuxException.StreamReset;
 /// Source: yamux specification; hashicorp/yamux `stream.go`. Deviation: a second FIN of the peer changes nothing, where
 /// hashicorp's implementation ends the session.
 sealed interface StreamState {
+    /// How every stream begins.
+    StreamState OPEN = new Open();
+
     /// Both sides may write.
     record Open() implements StreamState {}
 

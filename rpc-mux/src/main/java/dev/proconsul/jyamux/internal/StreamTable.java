@@ -2,83 +2,177 @@ package dev.proconsul.jyamux.internal;
 
 import dev.proconsul.jyamux.MuxException.SessionClosed;
 import java.time.Duration;
-import java.util.Collection;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// The streams that are not closed, by number. After the end of the session it is empty and stays so.
+///
+/// A table of chains whose links never change once they can be seen: the reader looks up the stream of every frame
+/// without a lock and without an object for the number. Whoever adds or removes does it under the lock; removing makes
+/// the links in front anew, and chains are short.
 final class StreamTable {
+    private static final int SMALLEST = 16;
+
     private final Role role;
-    private final ConcurrentHashMap<Integer, YamuxStream> streams = new ConcurrentHashMap<>();
-    private final AtomicInteger inbound = new AtomicInteger();
-    private final ReentrantLock emptyLock = new ReentrantLock();
-    private final Condition emptied = emptyLock.newCondition();
-    private volatile @Nullable SessionClosed end;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition emptied = lock.newCondition();
+
+    // Written under lock.
+    private volatile @Nullable Link[] chains = new Link[SMALLEST];
+    private volatile int size;
+    private volatile int inbound;
+
+    // Guarded by lock.
+    private @Nullable SessionClosed end;
+
+    private record Link(YamuxStream stream, @Nullable Link next) {}
 
     StreamTable(Role role) {
         this.role = role;
     }
 
+    private static int index(int id, int length) {
+        return (id >>> 1) & length - 1; // numbers of one side are all odd or all even
+    }
+
     void add(YamuxStream stream) {
-        streams.put(stream.id(), stream);
-        if (role.opensFromPeer(stream.id())) {
-            inbound.incrementAndGet();
+        SessionClosed ended;
+        lock.lock();
+        try {
+            if (size >= chains.length) {
+                grow();
+            }
+            link(chains, stream);
+            size++;
+            if (role.opensFromPeer(stream.id())) {
+                inbound++;
+            }
+            ended = end;
+        } finally {
+            lock.unlock();
         }
-        SessionClosed ended = end;
         if (ended != null) {
             stream.sessionEnded(ended); // it came between the end and the sweep, or after it
         }
     }
 
-    @Nullable YamuxStream get(int id) {
-        return streams.get(id);
+    private void link(@Nullable Link[] table, YamuxStream stream) {
+        int at = index(stream.id(), table.length);
+        table[at] = new Link(stream, table[at]);
+        chains = table; // what was written before it can be seen by whoever reads it
     }
 
-    void remove(YamuxStream stream) {
-        if (streams.remove(stream.id(), stream) && role.opensFromPeer(stream.id())) {
-            inbound.decrementAndGet();
+    private void grow() {
+        @Nullable Link[] larger = new Link[2 * chains.length];
+        for (YamuxStream stream : all()) {
+            int at = index(stream.id(), larger.length);
+            larger[at] = new Link(stream, larger[at]);
         }
-        if (streams.isEmpty()) {
-            emptyLock.lock();
-            try {
+        chains = larger;
+    }
+
+    @Nullable YamuxStream get(int id) {
+        @Nullable Link[] table = chains;
+        for (Link link = table[index(id, table.length)]; link != null; link = link.next) {
+            if (link.stream.id() == id) {
+                return link.stream;
+            }
+        }
+        return null;
+    }
+
+    /// The stream's number is free, and its frames are nobody's.
+    void remove(YamuxStream stream) {
+        lock.lock();
+        try {
+            @Nullable Link[] table = chains;
+            int at = index(stream.id(), table.length);
+            if (contains(table[at], stream)) {
+                table[at] = without(table[at], stream);
+                chains = table;
+                size--;
+            }
+            if (size == 0) {
                 emptied.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static boolean contains(@Nullable Link chain, YamuxStream stream) {
+        for (Link link = chain; link != null; link = link.next) {
+            if (link.stream == stream) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static @Nullable Link without(@Nullable Link chain, YamuxStream stream) {
+        if (chain == null) {
+            return null;
+        }
+        return chain.stream == stream ? chain.next : new Link(chain.stream, without(chain.next, stream));
+    }
+
+    /// Nobody has the stream in hand any more.
+    void release(YamuxStream stream) {
+        if (role.opensFromPeer(stream.id())) {
+            lock.lock();
+            try {
+                inbound--;
             } finally {
-                emptyLock.unlock();
+                lock.unlock();
             }
         }
     }
 
     int size() {
-        return streams.size();
+        return size;
     }
 
+    /// {@return the peer's streams that are not closed, or that the application has not let go of}
     int inbound() {
-        return inbound.get();
+        return inbound;
     }
 
-    Collection<YamuxStream> all() {
-        return streams.values();
+    /// {@return the streams of some moment}
+    List<YamuxStream> all() {
+        List<YamuxStream> streams = new ArrayList<>(size);
+        for (Link chain : chains) {
+            for (Link link = chain; link != null; link = link.next) {
+                streams.add(link.stream);
+            }
+        }
+        return streams;
     }
 
     void end(SessionClosed reason) {
-        end = reason;
-        List.copyOf(streams.values()).forEach(stream -> stream.sessionEnded(reason));
+        List<YamuxStream> left;
+        lock.lock();
+        try {
+            end = reason;
+            left = all();
+        } finally {
+            lock.unlock();
+        }
+        left.forEach(stream -> stream.sessionEnded(reason));
     }
 
     boolean awaitEmpty(Duration patience) throws InterruptedException {
         long left = Deadlines.nanos(patience);
-        emptyLock.lockInterruptibly();
+        lock.lockInterruptibly();
         try {
-            while (!streams.isEmpty() && left > 0) {
+            while (size > 0 && left > 0) {
                 left = emptied.awaitNanos(left);
             }
-            return streams.isEmpty();
+            return size == 0;
         } finally {
-            emptyLock.unlock();
+            lock.unlock();
         }
     }
 }

@@ -19,16 +19,16 @@ final class TimeKeeper {
 
     private final Ticker ticker;
     private final KeepAlive keepAlive;
-    private final Flusher flusher;
+    private final Writer writer;
     private final StreamTable table;
     private final Actions actions;
     private final long stallTimeout;
     private final long shortest;
 
-    TimeKeeper(SessionParts parts, KeepAlive keepAlive, Flusher flusher, Actions actions) {
+    TimeKeeper(SessionParts parts, KeepAlive keepAlive, Writer writer, Actions actions) {
         this.ticker = parts.ticker();
         this.keepAlive = keepAlive;
-        this.flusher = flusher;
+        this.writer = writer;
         this.table = parts.table();
         this.actions = actions;
         SessionConfig config = parts.config();
@@ -36,7 +36,7 @@ final class TimeKeeper {
         this.shortest = Stream.of(config.writeStallTimeout(), config.openTimeout(), config.closeTimeout())
                 .mapToLong(Deadlines::nanos)
                 .min()
-                .orElseThrow();
+                .orElseThrow() / 2;
     }
 
     /// Runs until interrupted.
@@ -53,16 +53,14 @@ final class TimeKeeper {
             case PING -> actions.ping();
             case DEAD -> actions.dead();
         }
-        long next = Math.min(keepAlive.next(), now + shortest);
-        long stall = flusher.stalledAt(stallTimeout);
+        long next = Math.min(keepAlive.next(now), now + shortest);
+        long stall = writer.stalledAt(stallTimeout);
         if (now >= stall) {
             actions.stalled();
         }
         next = Math.min(next, stall);
         for (YamuxStream stream : table.all()) {
-            if (now >= stream.deadline()) {
-                stream.expire(now);
-            }
+            stream.tick(now);
             next = Math.min(next, stream.deadline());
         }
         return next;

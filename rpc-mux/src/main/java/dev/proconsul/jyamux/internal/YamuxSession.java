@@ -15,6 +15,7 @@ import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.channels.ByteChannel;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -30,11 +31,15 @@ public final class YamuxSession implements Session {
     /// go of them.
     private static final Duration GRACE = Duration.ofSeconds(1);
 
+    /// How long, after a failed write, the reader may find a better reason in what has come already.
+    private static final Duration LAST_WORDS = Duration.ofMillis(250);
+
     private final String name;
     private final SessionParts parts;
-    private final Flusher flusher;
+    private final Writer output;
     private final Ending ending;
     private final Thread reader;
+    private final Thread writer;
     private final Thread timeKeeper;
     private final AtomicBoolean goAwaySaid = new AtomicBoolean();
 
@@ -48,35 +53,59 @@ public final class YamuxSession implements Session {
         return start(Role.SERVER, in, out, transport, config, Ticker.SYSTEM, BufferPool.SHARED);
     }
 
+    /// {@return a running client side}
+    public static Session client(ByteChannel channel, SessionConfig config) {
+        return start(Role.CLIENT, new ChannelWire(channel), config);
+    }
+
+    /// {@return a running server side}
+    public static Session server(ByteChannel channel, SessionConfig config) {
+        return start(Role.SERVER, new ChannelWire(channel), config);
+    }
+
+    private static YamuxSession start(Role role, Wire wire, SessionConfig config) {
+        YamuxSession session =
+                new YamuxSession(role, role.firstId(), wire, config, Ticker.SYSTEM, BufferPool.SHARED);
+        session.start();
+        return session;
+    }
+
     static YamuxSession start(Role role, InputStream in, OutputStream out, Closeable transport, SessionConfig config,
             Ticker ticker, BufferPool pool) {
-        YamuxSession session = new YamuxSession(role, role.firstId(), in, out, transport, config, ticker, pool);
+        YamuxSession session =
+                new YamuxSession(role, role.firstId(), in, out, transport, config, ticker, pool);
         session.start();
         return session;
     }
 
     YamuxSession(Role role, int firstId, InputStream in, OutputStream out, Closeable transport, SessionConfig config,
             Ticker ticker, BufferPool pool) {
+        this(role, firstId, new StreamWire(in, out, transport, pool, ticker), config, ticker, pool);
+    }
+
+    private YamuxSession(Role role, int firstId, Wire wire, SessionConfig config, Ticker ticker, BufferPool pool) {
         name = "jyamux-" + role.name().toLowerCase(Locale.ROOT) + "-" + NUMBERS.incrementAndGet();
-        parts = new SessionParts(role, firstId, config, ticker, pool, this::startFlusher);
-        flusher = new Flusher(out, parts, this::connectionFailed);
-        ending = new Ending(name, parts, transport);
+        writer = Thread.ofVirtual().name(name + "-writer").unstarted(this::write);
+        parts = new SessionParts(name, role, firstId, config, ticker, pool, wire.pool(), writer);
+        output = new Writer(wire, parts, this::writeFailed);
+        ending = new Ending(name, parts, wire);
         long now = ticker.nanos();
         KeepAlive keepAlive = new KeepAlive(config, now);
         InboundFrames frames = new InboundFrames(role, parts, now);
-        SessionReader input = new SessionReader(in, frames, keepAlive, flusher, parts);
-        TimeKeeper time = new TimeKeeper(parts, keepAlive, flusher, new Timed());
+        SessionReader input = new SessionReader(wire, frames, keepAlive, parts);
+        TimeKeeper time = new TimeKeeper(parts, keepAlive, output, new Timed());
         reader = Thread.ofVirtual().name(name + "-reader").unstarted(() -> read(input));
         timeKeeper = Thread.ofVirtual().name(name + "-time").unstarted(() -> keepTime(time));
     }
 
     void start() {
+        writer.start();
         reader.start();
         timeKeeper.start();
     }
 
-    private void startFlusher() {
-        Thread.ofVirtual().name(name + "-writer").start(flusher);
+    private void write() {
+        output.run();
     }
 
     @Override
@@ -91,7 +120,7 @@ public final class YamuxSession implements Session {
     private YamuxStream openStream(int id) {
         YamuxStream stream = new YamuxStream(id, Handshake.SYN_SENT, parts);
         parts.table().add(stream); // before the SYN: its answer may come at once
-        parts.outbox().control(FrameType.WINDOW_UPDATE, Flags.SYN, id, 0);
+        parts.outbox().lazily(FrameType.WINDOW_UPDATE, Flags.SYN, id, 0);
         parts.counters().streamsOpened.increment();
         return stream;
     }
@@ -144,6 +173,7 @@ public final class YamuxSession implements Session {
         try {
             ending.awaitClosed(parts.config().lingerTimeout().plus(GRACE));
             reader.join(GRACE);
+            writer.join(GRACE);
             timeKeeper.join(GRACE);
         } catch (InterruptedException e) {
             ending.hurry(); // an interrupt makes it faster, not lost
@@ -170,7 +200,7 @@ public final class YamuxSession implements Session {
 
     @Override
     public SessionStatistics statistics() {
-        return parts.counters().snapshot();
+        return parts.statistics();
     }
 
     /// {@return this side's opens that wait for their acknowledgement}
@@ -178,11 +208,15 @@ public final class YamuxSession implements Session {
         return parts.gate().pending();
     }
 
+    /// Waits until everything said so far is written, and the writer knows it.
+    boolean awaitWritten(Duration patience) throws InterruptedException {
+        return parts.outbox().awaitEmpty(Deadlines.nanos(patience));
+    }
+
     /// Waits until none of the session's own threads is left.
     boolean awaitThreads(Duration patience) {
         try {
-            return reader.join(patience) && timeKeeper.join(patience)
-                    && parts.outbox().awaitEmpty(Deadlines.nanos(patience));
+            return reader.join(patience) && writer.join(patience) && timeKeeper.join(patience);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
@@ -219,6 +253,18 @@ public final class YamuxSession implements Session {
     private void connectionFailed(IOException cause) {
         ending.end(new SessionClosed("the connection failed: " + cause.getMessage(), Origin.TRANSPORT, 0, cause),
                 Ending.Farewell.NONE);
+    }
+
+    /// The peer may have said why before it closed: what it said last is read first, and is the better reason.
+    private void writeFailed(IOException cause) {
+        Thread.ofVirtual().name(name + "-last-words").start(() -> {
+            try {
+                reader.join(LAST_WORDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            connectionFailed(cause);
+        });
     }
 
     private final class Timed implements TimeKeeper.Actions {

@@ -247,7 +247,7 @@ class ConformanceTest {
             assertTrue(aborted.await(5, TimeUnit.SECONDS));
             assertArrayEquals(PING_CALL, one.input().readNBytes(PING_CALL.length));
             SessionClosed end = assertThrows(SessionClosed.class, () -> one.input().read());
-            assertEquals(Origin.TRANSPORT, end.origin());
+            assertEquals(Origin.REMOTE, end.origin());
             assertThrows(SessionClosed.class, () -> one.output().write(OK));
             one.close();
             other.close();

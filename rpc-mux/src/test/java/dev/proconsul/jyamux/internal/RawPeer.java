@@ -119,6 +119,11 @@ final class RawPeer implements AutoCloseable {
     void seesNothingElse() throws IOException {
         says(PING, Flags.SYN, 0, BARRIER);
         sees(PING, Flags.ACK, 0, BARRIER);
+        try { // or a test that moves its clock next would see a write that takes for ever
+            assertTrue(session.awaitWritten(Duration.ofSeconds(5)), "the writer does not come to rest");
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
     }
 
     /// The connection is closed, without another byte.

@@ -71,12 +71,12 @@ class SessionEndTest {
         SessionConfig config = SessionConfig.DEFAULT.withAcceptBacklog(1);
         try (RawPeer peer = new RawPeer(Role.CLIENT, config, Ticker.SYSTEM)) {
             Stream stream = peer.session.open();
+            peer.sees(WU, Flags.SYN, 1, 0);
             CompletableFuture<Throwable> reading = failure(() -> stream.input().read());
             CompletableFuture<Throwable> writing = failure(() -> stream.output().write(new byte[300_000]));
             CompletableFuture<Throwable> accepting = failure(() -> peer.session.accept());
             CompletableFuture<Throwable> opening = failure(() -> peer.session.open());
             CompletableFuture<Throwable> asking = failure(() -> peer.session.ping());
-            peer.sees(WU, Flags.SYN, 1, 0);
             peer.session.abort();
 
             for (CompletableFuture<Throwable> one : List.of(reading, writing, accepting, opening, asking)) {

@@ -1,0 +1,54 @@
+package dev.proconsul.jyamux.internal;
+
+import dev.proconsul.jyamux.MuxException.SessionClosed;
+import dev.proconsul.jyamux.SessionObserver;
+import java.time.Duration;
+
+/// Tells those who watch a session, its observer and the flight recorder, of what does not happen with every frame.
+final class Telemetry {
+    private final String session;
+    private final SessionObserver observer;
+    private final Counters counters;
+    private final long start = System.nanoTime();
+
+    Telemetry(String session, SessionObserver observer, Counters counters) {
+        this.session = session;
+        this.observer = observer;
+        this.counters = counters;
+    }
+
+    /// A write begins to wait.
+    ///
+    /// @return to be given to [#stallEnds]
+    Object stallBegins() {
+        return Flight.RECORDER.stallBegins();
+    }
+
+    void stallEnds(Object begun, int stream, long since) {
+        counters.stalls.increment();
+        Flight.RECORDER.stallEnds(begun, session, stream);
+        observer.stalled(stream, Duration.ofNanos(System.nanoTime() - since));
+    }
+
+    void windowChanged(int stream, int bytes) {
+        Flight.RECORDER.windowChanged(session, stream, bytes);
+        observer.windowChanged(stream, bytes);
+    }
+
+    void streamRefused(int stream) {
+        counters.streamsRefused.increment();
+        Flight.RECORDER.streamRefused(session, stream);
+        observer.streamRefused(stream);
+    }
+
+    void roundTrip(Duration time) {
+        Flight.RECORDER.roundTrip(session, time);
+        observer.roundTrip(time);
+    }
+
+    void ended(SessionClosed reason) {
+        Flight.RECORDER.sessionEnded(session, String.valueOf(reason.getMessage()),
+                Duration.ofNanos(System.nanoTime() - start), counters);
+        observer.ended(reason);
+    }
+}
