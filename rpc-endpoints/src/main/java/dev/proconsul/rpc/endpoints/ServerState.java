@@ -1,6 +1,8 @@
 package dev.proconsul.rpc.endpoints;
 
 import dev.proconsul.rpc.api.StateMachine;
+import dev.proconsul.rpc.endpoints.internal.commands.Commands;
+import dev.proconsul.rpc.endpoints.internal.commands.SnapshotRecords;
 import dev.proconsul.rpc.endpoints.internal.state.StateStore;
 import java.time.InstantSource;
 
@@ -17,7 +19,7 @@ public final class ServerState {
     /// {@return a state that holds nothing yet}
     /// @param clock for lock delays and the age of tombstones
     public static ServerState empty(InstantSource clock) {
-        return new ServerState(new StateStore(clock, System::nanoTime));
+        return new ServerState(new StateStore(Commands.all(), SnapshotRecords.FORM, clock, System::nanoTime));
     }
 
     /// {@return what the consensus applies commands to}

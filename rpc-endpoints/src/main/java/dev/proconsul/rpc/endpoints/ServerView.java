@@ -8,4 +8,16 @@ import dev.proconsul.rpc.api.Consensus;
 /// @param consensus  where writes go, and who leads
 /// @param state      what reads read; the consensus applies to it
 /// @param queryTimes how long blocking queries wait
-public record ServerView(String datacenter, Consensus consensus, ServerState state, QueryTimes queryTimes) {}
+/// @param acl        whether callers are asked who they are
+/// @param connect    whether there is a mesh, and who signs its certificates
+public record ServerView(String datacenter, Consensus consensus, ServerState state, QueryTimes queryTimes,
+        AclConfig acl, ConnectConfig connect) {
+    /// A server without ACLs and without a mesh.
+    /// @param datacenter the server's own
+    /// @param consensus  where writes go, and who leads
+    /// @param state      what reads read; the consensus applies to it
+    /// @param queryTimes how long blocking queries wait
+    public ServerView(String datacenter, Consensus consensus, ServerState state, QueryTimes queryTimes) {
+        this(datacenter, consensus, state, queryTimes, AclConfig.DISABLED, ConnectConfig.OFF);
+    }
+}

@@ -40,11 +40,13 @@ public final class SnapshotConversation implements ConnectionHandler {
     private final ConversationObserver observer;
 
     /// Makes a handler.
-    /// @param server   whose state it is
-    /// @param clock    for the times in archives
-    /// @param observer told of what goes wrong
-    public SnapshotConversation(ServerView server, InstantSource clock, ConversationObserver observer) {
-        this.operations = new SnapshotOperations(server, clock);
+    /// @param server    whose state it is
+    /// @param endpoints of the same server; they know who calls, and begin their duties anew after a restore
+    /// @param clock     for the times in archives
+    /// @param observer  told of what goes wrong
+    public SnapshotConversation(
+            ServerView server, Endpoints endpoints, InstantSource clock, ConversationObserver observer) {
+        this.operations = new SnapshotOperations(server, endpoints.tokens(), endpoints::restored, clock);
         this.observer = observer;
     }
 
@@ -71,7 +73,7 @@ public final class SnapshotConversation implements ConnectionHandler {
 
     private void perform(SnapshotRequest request, Connection connection)
             throws RpcException, IOException, InterruptedException {
-        operations.requireHere(request);
+        operations.requireAllowed(request);
         if (request.op() == SnapshotOperations.SAVE) {
             var archive = operations.save(request);
             answer("", archive.meta(), connection);

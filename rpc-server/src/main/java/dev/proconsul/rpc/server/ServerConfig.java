@@ -1,5 +1,6 @@
 package dev.proconsul.rpc.server;
 
+import dev.proconsul.rpc.endpoints.AclConfig;
 import dev.proconsul.rpc.transport.tls.TlsConfig;
 import dev.proconsul.rpc.transport.tls.TlsUpgrade;
 import java.time.Duration;
@@ -24,6 +25,8 @@ import java.time.Duration;
 ///                                `limits.tls_max_half_open_handshakes`
 /// @param autoEncrypt             sign the certificates of client agents that ask for one on type byte 7, by an authority
 ///                                that the server makes when it starts, and trust them. Consul: `auto_encrypt.allow_tls`
+/// @param acl                     whether callers need tokens, and what those may do whom no rule is about; its node is
+///                                this server's whatever it says. Consul: `acl.*`
 public record ServerConfig(
         String node,
         String datacenter,
@@ -36,7 +39,8 @@ public record ServerConfig(
         Duration drainTime,
         TlsConfig tls,
         int maxHalfOpenHandshakes,
-        boolean autoEncrypt) {
+        boolean autoEncrypt,
+        AclConfig acl) {
     /// Checks every component.
     public ServerConfig {
         require(!node.isBlank(), "node_name is empty; give the server a name");
@@ -63,49 +67,49 @@ public record ServerConfig(
         return new ServerConfig("proconsul", "dc1", "127.0.0.1", 8300, 100, Duration.ofSeconds(5),
                 Duration.ofSeconds(300),
                 Duration.ofSeconds(600), Duration.ofSeconds(5), TlsConfig.NONE,
-                TlsUpgrade.DEFAULT_MAX_HALF_OPEN, false);
+                TlsUpgrade.DEFAULT_MAX_HALF_OPEN, false, AclConfig.DISABLED);
     }
 
     /// {@return this configuration with another node name}
     /// @param newNode not empty
     public ServerConfig withNode(String newNode) {
         return new ServerConfig(newNode, datacenter, bindAddress, serverPort, maxConnectionsPerClient, handshakeTimeout,
-                defaultQueryTime, maxQueryTime, drainTime, tls, maxHalfOpenHandshakes, autoEncrypt);
+                defaultQueryTime, maxQueryTime, drainTime, tls, maxHalfOpenHandshakes, autoEncrypt, acl);
     }
 
     /// {@return this configuration with another datacenter}
     /// @param newDatacenter lower-case letters, digits, `-` and `_`
     public ServerConfig withDatacenter(String newDatacenter) {
         return new ServerConfig(node, newDatacenter, bindAddress, serverPort, maxConnectionsPerClient, handshakeTimeout,
-                defaultQueryTime, maxQueryTime, drainTime, tls, maxHalfOpenHandshakes, autoEncrypt);
+                defaultQueryTime, maxQueryTime, drainTime, tls, maxHalfOpenHandshakes, autoEncrypt, acl);
     }
 
     /// {@return this configuration with another address to listen on}
     /// @param newBindAddress a host name or address
     public ServerConfig withBindAddress(String newBindAddress) {
         return new ServerConfig(node, datacenter, newBindAddress, serverPort, maxConnectionsPerClient, handshakeTimeout,
-                defaultQueryTime, maxQueryTime, drainTime, tls, maxHalfOpenHandshakes, autoEncrypt);
+                defaultQueryTime, maxQueryTime, drainTime, tls, maxHalfOpenHandshakes, autoEncrypt, acl);
     }
 
     /// {@return this configuration with another port}
     /// @param newServerPort 0 to 65535; 0 takes any free one
     public ServerConfig withServerPort(int newServerPort) {
         return new ServerConfig(node, datacenter, bindAddress, newServerPort, maxConnectionsPerClient, handshakeTimeout,
-                defaultQueryTime, maxQueryTime, drainTime, tls, maxHalfOpenHandshakes, autoEncrypt);
+                defaultQueryTime, maxQueryTime, drainTime, tls, maxHalfOpenHandshakes, autoEncrypt, acl);
     }
 
     /// {@return this configuration with another limit of connections per client address}
     /// @param newMaximum 0 for no limit
     public ServerConfig withMaxConnectionsPerClient(int newMaximum) {
         return new ServerConfig(node, datacenter, bindAddress, serverPort, newMaximum, handshakeTimeout,
-                defaultQueryTime, maxQueryTime, drainTime, tls, maxHalfOpenHandshakes, autoEncrypt);
+                defaultQueryTime, maxQueryTime, drainTime, tls, maxHalfOpenHandshakes, autoEncrypt, acl);
     }
 
     /// {@return this configuration with another deadline for the first byte}
     /// @param newHandshakeTimeout zero for no limit
     public ServerConfig withHandshakeTimeout(Duration newHandshakeTimeout) {
         return new ServerConfig(node, datacenter, bindAddress, serverPort, maxConnectionsPerClient, newHandshakeTimeout,
-                defaultQueryTime, maxQueryTime, drainTime, tls, maxHalfOpenHandshakes, autoEncrypt);
+                defaultQueryTime, maxQueryTime, drainTime, tls, maxHalfOpenHandshakes, autoEncrypt, acl);
     }
 
     /// {@return this configuration with other waiting times of blocking queries}
@@ -113,35 +117,42 @@ public record ServerConfig(
     /// @param newMaximum at most
     public ServerConfig withQueryTimes(Duration newDefault, Duration newMaximum) {
         return new ServerConfig(node, datacenter, bindAddress, serverPort, maxConnectionsPerClient, handshakeTimeout,
-                newDefault, newMaximum, drainTime, tls, maxHalfOpenHandshakes, autoEncrypt);
+                newDefault, newMaximum, drainTime, tls, maxHalfOpenHandshakes, autoEncrypt, acl);
     }
 
     /// {@return this configuration with another time for calls in flight to finish}
     /// @param newDrainTime zero to end them at once
     public ServerConfig withDrainTime(Duration newDrainTime) {
         return new ServerConfig(node, datacenter, bindAddress, serverPort, maxConnectionsPerClient, handshakeTimeout,
-                defaultQueryTime, maxQueryTime, newDrainTime, tls, maxHalfOpenHandshakes, autoEncrypt);
+                defaultQueryTime, maxQueryTime, newDrainTime, tls, maxHalfOpenHandshakes, autoEncrypt, acl);
     }
 
     /// {@return this configuration with another TLS}
     /// @param newTls what to show, whom to trust, what to verify
     public ServerConfig withTls(TlsConfig newTls) {
         return new ServerConfig(node, datacenter, bindAddress, serverPort, maxConnectionsPerClient, handshakeTimeout,
-                defaultQueryTime, maxQueryTime, drainTime, newTls, maxHalfOpenHandshakes, autoEncrypt);
+                defaultQueryTime, maxQueryTime, drainTime, newTls, maxHalfOpenHandshakes, autoEncrypt, acl);
     }
 
     /// {@return this configuration with another limit of TLS handshakes under way}
     /// @param newMaximum 1 or more
     public ServerConfig withMaxHalfOpenHandshakes(int newMaximum) {
         return new ServerConfig(node, datacenter, bindAddress, serverPort, maxConnectionsPerClient, handshakeTimeout,
-                defaultQueryTime, maxQueryTime, drainTime, tls, newMaximum, autoEncrypt);
+                defaultQueryTime, maxQueryTime, drainTime, tls, newMaximum, autoEncrypt, acl);
     }
 
     /// {@return this configuration with or without certificates for client agents}
     /// @param newAutoEncrypt whether to sign them
     public ServerConfig withAutoEncrypt(boolean newAutoEncrypt) {
         return new ServerConfig(node, datacenter, bindAddress, serverPort, maxConnectionsPerClient, handshakeTimeout,
-                defaultQueryTime, maxQueryTime, drainTime, tls, maxHalfOpenHandshakes, newAutoEncrypt);
+                defaultQueryTime, maxQueryTime, drainTime, tls, maxHalfOpenHandshakes, newAutoEncrypt, acl);
+    }
+
+    /// {@return this configuration with other ACLs}
+    /// @param newAcl whether callers need tokens
+    public ServerConfig withAcl(AclConfig newAcl) {
+        return new ServerConfig(node, datacenter, bindAddress, serverPort, maxConnectionsPerClient, handshakeTimeout,
+                defaultQueryTime, maxQueryTime, drainTime, tls, maxHalfOpenHandshakes, autoEncrypt, newAcl);
     }
 
     private static void require(boolean condition, String otherwise) {

@@ -4,20 +4,24 @@ import dev.proconsul.rpc.api.Consensus;
 import dev.proconsul.rpc.api.RpcException;
 import dev.proconsul.rpc.api.ServerInfo;
 import dev.proconsul.rpc.endpoints.QueryTimes;
+import dev.proconsul.rpc.endpoints.internal.acl.Authorizer;
 import dev.proconsul.rpc.endpoints.internal.state.StateStore;
-import dev.proconsul.rpc.endpoints.internal.state.Topic;
 import dev.proconsul.rpc.endpoints.internal.state.Version;
+import dev.proconsul.rpc.endpoints.internal.state.View;
 import dev.proconsul.rpc.endpoints.internal.state.WatchSet;
+import dev.proconsul.rpc.structs.Method;
 import dev.proconsul.rpc.structs.QueryMeta;
 import dev.proconsul.rpc.structs.QueryOptions;
+import dev.proconsul.rpc.structs.QueryReply;
+import dev.proconsul.rpc.structs.ReadRequest;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Consumer;
 import java.util.function.LongUnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /// Runs read queries, at once or when there is something newer than the caller knows.
 ///
@@ -38,6 +42,7 @@ public final class BlockingQueries implements AutoCloseable {
     private final LongUnaryOperator jitter;
     private final LongAdder asked = new LongAdder();
     private final AtomicLong blocking = new AtomicLong();
+    private final SharedRuns runs;
     private final Object lock = new Object();
 
     // Guarded by lock.
@@ -58,68 +63,104 @@ public final class BlockingQueries implements AutoCloseable {
         this.consensus = consensus;
         this.times = times;
         this.jitter = jitter;
+        runs = new SharedRuns(store);
     }
 
     /// Reads something from one version of the state.
-    /// @param <T> what is read
+    /// @param <R> the reply
     @FunctionalInterface
-    interface Query<T> {
+    public interface Query<R> {
         /// {@return what that version holds}
-        /// @param version the state
-        /// @param reads   to be told of everything that is looked at
-        Result<T> on(Version version, Consumer<? super Topic> reads);
+        /// @param state what to read; it takes note of all that is looked at
+        /// @throws RpcException when there is no reply but an error
+        Result<R> on(View state) throws RpcException;
     }
 
     /// What a query found in one version.
-    /// @param index   when it last changed
-    /// @param value   what it is
-    /// @param missing whether the one thing that was asked for is not there
-    record Result<T>(long index, T value, boolean missing) {
-        static <T> Result<T> found(long index, T value) {
-            return new Result<>(index, value, false);
+    ///
+    /// @param index    when it last changed
+    /// @param reply    what it is, without its metadata
+    /// @param missing  whether the one thing that was asked for is not there
+    /// @param compared whether the same reply at a later index is no news
+    /// @param filtered whether ACLs have removed something
+    /// @param <R>      the reply
+    public record Result<R>(long index, R reply, boolean missing, boolean compared, boolean filtered) {
+        /// {@return what was found}
+        /// @param index when it last changed
+        /// @param reply what it is, without its metadata
+        /// @param <R>   the reply
+        public static <R> Result<R> found(long index, R reply) {
+            return new Result<>(index, reply, false, false, false);
         }
 
-        static <T> Result<T> notFound(long index, T value) {
-            return new Result<>(index, value, true);
+        /// {@return that the one thing that was asked for is not there}
+        /// @param index when that last changed
+        /// @param reply says so, without its metadata
+        /// @param <R>   the reply
+        public static <R> Result<R> notFound(long index, R reply) {
+            return new Result<>(index, reply, true, false, false);
+        }
+
+        /// {@return this, from which ACLs have removed something, or not}
+        /// @param removed whether they have
+        public Result<R> filtered(boolean removed) {
+            return new Result<>(index, reply, missing, compared, removed);
+        }
+
+        /// {@return this, which is no news if it comes again at a later index}
+        public Result<R> onlyIfChanged() {
+            return new Result<>(index, reply, missing, true, filtered);
         }
     }
 
-    /// An answer, ready to be sent.
-    record Reply<T>(T value, QueryMeta meta) {}
-
     /// Runs a query, and waits for a newer result if the caller asks for it.
-    <T> Reply<T> ask(QueryOptions options, Query<T> query) throws RpcException, InterruptedException {
+    ///
+    /// @param method  which method this is
+    /// @param request what the caller sent
+    /// @param caller  who sent it: equal requests of the same caller to one method share their runs
+    /// @param query   what to run
+    /// @param <Q>     request
+    /// @param <R>     reply
+    /// @return the reply with its metadata
+    /// @throws RpcException         when the query refuses, or this server does not lead and should
+    /// @throws InterruptedException when the caller went away
+    public <Q extends ReadRequest, R extends QueryReply<R>> R ask(
+            Method<Q, R> method, Q request, Authorizer caller, Query<R> query)
+            throws RpcException, InterruptedException {
+        var options = request.queryOptions();
         asked.increment();
         if (options.minQueryIndex() == 0) {
             verify(options);
-            return reply(query.on(store.current(), Version.UNWATCHED));
+            return finished(options, query.on(store.view(_ -> { })));
         }
         blocking.incrementAndGet();
-        try {
-            return askUntilNewer(options, query);
+        try (var shared = runs.share(method, request, caller, query)) {
+            return askUntilNewer(options, shared);
         } finally {
             blocking.decrementAndGet();
         }
     }
 
-    private <T> Reply<T> askUntilNewer(QueryOptions options, Query<T> query) throws RpcException, InterruptedException {
+    private <R extends QueryReply<R>> R askUntilNewer(QueryOptions options, SharedRuns.Share<R> query)
+            throws RpcException, InterruptedException {
         long deadline = store.nanoTime() + withJitter(times.waitFor(options.maxQueryTime()));
         long known = options.minQueryIndex();
         var began = store.current();
         boolean missedBefore = false;
+        @Nullable R before = null;
         while (true) {
             verify(options);
-            var reads = store.watch();
-            var version = store.current();
-            var result = query.on(version, reads);
-            var reply = reply(result);
-            if (result.missing() && missedBefore) {
-                known = reply.meta().index(); // what is not there, and was not there: other keys' writes are no news
+            var run = query.run();
+            var result = run.result();
+            long index = Math.max(1, result.index());
+            if (result.missing() && missedBefore || result.compared() && result.reply().equals(before)) {
+                known = index; // what was not there before, or was the same: that other things changed is no news
             }
             missedBefore |= result.missing();
-            boolean newer = Long.compareUnsigned(reply.meta().index(), known) > 0;
-            if (newer || !version.continues(began) || !await(reads, version, deadline)) {
-                return reply;
+            before = result.reply();
+            boolean newer = Long.compareUnsigned(index, known) > 0;
+            if (newer || !run.version().continues(began) || !await(run.reads(), run.version(), deadline)) {
+                return finished(options, result);
             }
         }
     }
@@ -157,21 +198,31 @@ public final class BlockingQueries implements AutoCloseable {
         return nanos + jitter.applyAsLong(nanos / JITTER_FRACTION);
     }
 
-    private void verify(QueryOptions options) throws RpcException, InterruptedException {
+    /// Makes sure that this server leads, if the caller asks for that.
+    /// @param options what the caller asks for
+    /// @throws RpcException         when it does not
+    /// @throws InterruptedException when the caller went away
+    public void verify(QueryOptions options) throws RpcException, InterruptedException {
         if (options.requireConsistent()) {
             consensus.verifyLeader();
         }
     }
 
-    private <T> Reply<T> reply(Result<T> result) {
+    /// Fills the metadata of a reply: where this server stands.
+    private <R extends QueryReply<R>> R finished(QueryOptions options, Result<R> result) {
+        return result.reply().withQueryMeta(meta(result.index())
+                .withResultsFilteredByACLs(result.filtered() && !options.token().isEmpty()));
+    }
+
+    /// {@return the metadata of a reply}
+    /// @param index of the reply; 0 becomes 1
+    public QueryMeta meta(long index) {
         boolean leads = consensus.isLeader();
         var contact = leads ? Duration.ZERO : consensus.statistics().lastContact().orElse(Duration.ZERO);
-        boolean knownLeader = leads || consensus.leader().map(ServerInfo::id).isPresent();
-        var meta = QueryMeta.ZERO
-                .withIndex(Math.max(1, result.index()))
+        return QueryMeta.ZERO
+                .withIndex(Math.max(1, index))
                 .withLastContact(contact)
-                .withKnownLeader(knownLeader);
-        return new Reply<>(result.value(), meta);
+                .withKnownLeader(leads || consensus.leader().map(ServerInfo::id).isPresent());
     }
 
     /// {@return how many queries were asked}
@@ -182,6 +233,11 @@ public final class BlockingQueries implements AutoCloseable {
     /// {@return how many queries block now}
     public long blocking() {
         return blocking.get();
+    }
+
+    /// How many different queries block now.
+    int held() {
+        return runs.size();
     }
 
     /// Answers everybody who waits, now and from now on, with what there is.

@@ -1,12 +1,14 @@
 package dev.proconsul.rpc.endpoints.internal;
 
-import dev.proconsul.rpc.api.Consensus;
 import dev.proconsul.rpc.api.RpcException;
 import dev.proconsul.rpc.endpoints.Endpoint;
 import dev.proconsul.rpc.endpoints.internal.BlockingQueries.Result;
-import dev.proconsul.rpc.endpoints.internal.state.Indexed;
-import dev.proconsul.rpc.endpoints.internal.state.KvsCommand;
-import dev.proconsul.rpc.endpoints.internal.state.StateStore;
+import dev.proconsul.rpc.endpoints.internal.acl.Access;
+import dev.proconsul.rpc.endpoints.internal.acl.Authorizer;
+import dev.proconsul.rpc.endpoints.internal.acl.Filtered;
+import dev.proconsul.rpc.endpoints.internal.acl.Resource;
+import dev.proconsul.rpc.endpoints.internal.commands.Commands;
+import dev.proconsul.rpc.endpoints.internal.tables.KvReads;
 import dev.proconsul.rpc.structs.DirEntry;
 import dev.proconsul.rpc.structs.IndexedDirEntries;
 import dev.proconsul.rpc.structs.IndexedKeyList;
@@ -28,76 +30,92 @@ public final class KvsEndpoint {
             KVOp.SET, KVOp.DELETE, KVOp.DELETE_CAS, KVOp.DELETE_TREE, KVOp.CAS, KVOp.LOCK, KVOp.UNLOCK, KVOp.GET,
             KVOp.GET_OR_EMPTY, KVOp.GET_TREE, KVOp.CHECK_SESSION, KVOp.CHECK_INDEX, KVOp.CHECK_NOT_EXISTS);
 
-    private final StateStore store;
-    private final Consensus consensus;
-    private final BlockingQueries queries;
-    private final Forwarding forwarding;
+    private final Host host;
 
     /// Makes the service.
-    /// @param store      what is read
-    /// @param consensus  where writes go
-    /// @param queries    runs reads, and lets them wait
-    /// @param forwarding knows the datacenter
-    public KvsEndpoint(StateStore store, Consensus consensus, BlockingQueries queries, Forwarding forwarding) {
-        this.store = store;
-        this.consensus = consensus;
-        this.queries = queries;
-        this.forwarding = forwarding;
+    /// @param host what it runs in
+    public KvsEndpoint(Host host) {
+        this.host = host;
     }
 
     /// {@return its methods}
     public List<Endpoint<?, ?>> rows() {
         return List.of(
-                new Endpoint<>(KVS.APPLY, (request, _) -> apply(request)),
-                new Endpoint<>(KVS.GET, (request, _) -> get(request)),
-                new Endpoint<>(KVS.LIST, (request, _) -> list(request)),
-                new Endpoint<>(KVS.LIST_KEYS, (request, _) -> listKeys(request)));
+                host.endpoint(KVS.APPLY, this::apply),
+                host.endpoint(KVS.GET, this::get),
+                host.endpoint(KVS.LIST, this::list),
+                host.endpoint(KVS.LIST_KEYS, this::listKeys));
     }
 
-    private boolean apply(KVSRequest request) throws RpcException, InterruptedException {
-        forwarding.requireLocal(request.datacenter());
-        if (request.dirEnt().key().isEmpty() && !request.op().equals(KVOp.DELETE_TREE)) {
-            throw new RpcException("Must provide key");
-        }
-        if (!KNOWN.contains(request.op())) {
-            throw new RpcException("unknown KV operation: " + request.op().name());
-        }
-        if (request.op().equals(KVOp.LOCK) && store.lockDelay(request.dirEnt().key()).isPositive()) {
+    private boolean apply(KVSRequest request, Authorizer caller) throws RpcException, InterruptedException {
+        precheck(request.op(), request.dirEnt(), caller);
+        if (request.op().equals(KVOp.LOCK) && host.store().lockDelay(request.dirEnt().key()).isPositive()) {
             return false;
         }
-        return switch (consensus.apply(new KvsCommand(request))) {
-            case Boolean applied -> applied;
-            case RpcException refused -> throw new RpcException("raft apply failed: " + refused.getMessage(), refused);
-            default -> false; // a verb that cannot fail says nothing, and nothing reads as false on the wire
-        };
+        // A verb that cannot fail says nothing, and nothing reads as false on the wire.
+        return host.apply(Commands.KVS, request, "raft apply failed: ") instanceof Boolean applied && applied;
     }
 
-    private IndexedDirEntries get(KeyRequest request) throws RpcException, InterruptedException {
-        forwarding.requireLocal(request.datacenter());
-        var reply = queries.ask(request.queryOptions(), (version, reads) -> {
-            var found = version.get(request.key(), reads);
+    /// What is refused before a write goes into the log; for transactions as well.
+    static void precheck(KVOp op, DirEntry entry, Authorizer caller) throws RpcException {
+        if (entry.key().isEmpty() && !op.equals(KVOp.DELETE_TREE)) {
+            throw new RpcException("Must provide key");
+        }
+        if (!KNOWN.contains(op)) {
+            throw new RpcException("unknown KV operation: " + op.name());
+        }
+        switch (op.name()) {
+            case "delete-tree" -> {
+                if (!caller.mayAll(Resource.KEY, Access.WRITE, entry.key())) {
+                    throw caller.denied(Resource.KEY, Access.WRITE, entry.key());
+                }
+            }
+            case "get", "get-tree", "get-or-empty" -> {
+                // What may not be read is left out of the result.
+            }
+            case "check-session", "check-index" -> caller.require(Resource.KEY, Access.READ, entry.key());
+            default -> caller.require(Resource.KEY, Access.WRITE, entry.key());
+        }
+    }
+
+    private IndexedDirEntries get(KeyRequest request, Authorizer caller) throws RpcException, InterruptedException {
+        return host.queries().ask(KVS.GET, request, caller, state -> {
+            var found = KvReads.get(state, request.key());
+            caller.require(Resource.KEY, Access.READ, request.key());
             return found.value().isPresent()
-                    ? Result.found(found.index(), found.value().stream().toList())
-                    : Result.<List<DirEntry>>notFound(found.index(), Nil.list());
+                    ? Result.found(found.index(), IndexedDirEntries.ZERO.withEntries(found.value().stream().toList()))
+                    : Result.notFound(found.index(), IndexedDirEntries.ZERO);
         });
-        return new IndexedDirEntries(reply.value(), reply.meta());
     }
 
-    private IndexedDirEntries list(KeyRequest request) throws RpcException, InterruptedException {
-        forwarding.requireLocal(request.datacenter());
-        var reply = queries.ask(request.queryOptions(), (version, reads) -> found(version.list(request.key(), reads)));
-        return new IndexedDirEntries(reply.value(), reply.meta());
+    private IndexedDirEntries list(KeyRequest request, Authorizer caller) throws RpcException, InterruptedException {
+        caller.require(Resource.KEY, Access.LIST, request.key());
+        return host.queries().ask(KVS.LIST, request, caller, state -> {
+            var found = KvReads.list(state, request.key());
+            var allowed = readable(found.value(), caller);
+            return Result.found(found.index(), IndexedDirEntries.ZERO.withEntries(nilIfEmpty(allowed.rows())))
+                    .filtered(allowed.removed());
+        });
     }
 
-    private IndexedKeyList listKeys(KeyListRequest request) throws RpcException, InterruptedException {
-        forwarding.requireLocal(request.datacenter());
-        var reply = queries.ask(request.queryOptions(),
-                (version, reads) -> found(version.listKeys(request.prefix(), request.seperator(), reads)));
-        return new IndexedKeyList(reply.value(), reply.meta());
+    private IndexedKeyList listKeys(KeyListRequest request, Authorizer caller)
+            throws RpcException, InterruptedException {
+        caller.require(Resource.KEY, Access.LIST, request.prefix());
+        return host.queries().ask(KVS.LIST_KEYS, request, caller, state -> {
+            var found = KvReads.list(state, request.prefix());
+            var allowed = readable(found.value(), caller);
+            var keys = KvReads.keysOf(allowed.rows(), request.prefix(), request.seperator());
+            return Result.found(found.index(), IndexedKeyList.ZERO.withKeys(nilIfEmpty(keys)))
+                    .filtered(allowed.removed());
+        });
+    }
+
+    private static Filtered<DirEntry> readable(List<DirEntry> entries, Authorizer caller) {
+        return Filtered.of(entries, entry -> caller.may(Resource.KEY, Access.READ, entry.key()));
     }
 
     /// An empty list is nil on the wire.
-    private static <T> Result<List<T>> found(Indexed<List<T>> rows) {
-        return Result.found(rows.index(), rows.value().isEmpty() ? Nil.list() : rows.value());
+    private static <T> List<T> nilIfEmpty(List<T> rows) {
+        return rows.isEmpty() ? Nil.list() : rows;
     }
 }

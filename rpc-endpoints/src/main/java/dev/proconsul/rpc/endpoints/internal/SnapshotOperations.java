@@ -7,6 +7,10 @@ import dev.proconsul.rpc.api.LogSnapshot;
 import dev.proconsul.rpc.api.RpcException;
 import dev.proconsul.rpc.api.ServerInfo;
 import dev.proconsul.rpc.endpoints.ServerView;
+import dev.proconsul.rpc.endpoints.internal.acl.Access;
+import dev.proconsul.rpc.endpoints.internal.acl.Authorizer;
+import dev.proconsul.rpc.endpoints.internal.acl.Resource;
+import dev.proconsul.rpc.endpoints.internal.acl.TokenResolver;
 import dev.proconsul.rpc.structs.Bytes;
 import dev.proconsul.rpc.structs.MsgpackWriter;
 import dev.proconsul.rpc.structs.QueryMeta;
@@ -43,27 +47,35 @@ public final class SnapshotOperations {
     private static final System.Logger LOG = System.getLogger("agent.server.snapshot");
 
     private final ServerView server;
+    private final TokenResolver tokens;
+    private final Runnable restored;
     private final InstantSource clock;
     private final Semaphore restores = new Semaphore(RESTORES);
 
     /// Makes the operations.
-    /// @param server whose state it is
-    /// @param clock  for the times in archives
-    public SnapshotOperations(ServerView server, InstantSource clock) {
+    /// @param server   whose state it is
+    /// @param tokens   finds out who calls
+    /// @param restored run when the state was replaced
+    /// @param clock    for the times in archives
+    public SnapshotOperations(ServerView server, TokenResolver tokens, Runnable restored, InstantSource clock) {
         this.server = server;
+        this.tokens = tokens;
+        this.restored = restored;
         this.clock = clock;
     }
 
-    /// Lets a request pass that this server is to answer. Unlike elsewhere, an empty datacenter is not the own one.
+    /// Lets a request pass that this server is to answer, and whose sender may write ACLs: a snapshot has all tokens in
+    /// it. Unlike elsewhere, an empty datacenter is not the own one.
     /// @param request the request
-    /// @throws RpcException when another server is to answer it
-    public void requireHere(SnapshotRequest request) throws RpcException {
+    /// @throws RpcException when another server is to answer it, or nobody
+    public void requireAllowed(SnapshotRequest request) throws RpcException {
         if (!request.datacenter().equals(server.datacenter())) {
             throw new RpcException("No path to datacenter");
         }
         if (!request.allowStale() && !server.consensus().isLeader()) {
             throw new RpcException("No cluster leader");
         }
+        tokens.resolve(request.token()).require(Resource.ACL, Access.WRITE, Authorizer.UNNAMED);
     }
 
     /// Takes a picture of the state.
@@ -143,6 +155,7 @@ public final class SnapshotOperations {
             connection.readTimeout(Duration.ZERO);
             state.position(0);
             server.consensus().restore(meta.index(), new BufferedInputStream(Channels.newInputStream(state)));
+            restored.run();
             LOG.log(INFO, () -> "restored snapshot " + meta.id() + ", index " + meta.index() + ": " + connection);
         }
     }

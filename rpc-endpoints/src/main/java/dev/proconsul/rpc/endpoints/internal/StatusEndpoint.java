@@ -2,10 +2,8 @@ package dev.proconsul.rpc.endpoints.internal;
 
 import dev.proconsul.rpc.api.Consensus;
 import dev.proconsul.rpc.api.ConsensusStatistics;
-import dev.proconsul.rpc.api.RpcException;
 import dev.proconsul.rpc.api.ServerInfo;
 import dev.proconsul.rpc.endpoints.Endpoint;
-import dev.proconsul.rpc.structs.DCSpecificRequest;
 import dev.proconsul.rpc.structs.Empty;
 import dev.proconsul.rpc.structs.RaftStats;
 import dev.proconsul.rpc.structs.Status;
@@ -17,32 +15,29 @@ import java.util.List;
 /// Source: Consul `agent/consul/status_endpoint.go`.
 public final class StatusEndpoint {
     private final Consensus consensus;
-    private final Forwarding forwarding;
+    private final Host host;
 
     /// Makes the service.
-    /// @param consensus  knows the leader and the voters
-    /// @param forwarding knows the datacenter
-    public StatusEndpoint(Consensus consensus, Forwarding forwarding) {
-        this.consensus = consensus;
-        this.forwarding = forwarding;
+    /// @param host what it runs in
+    public StatusEndpoint(Host host) {
+        this.host = host;
+        this.consensus = host.consensus();
     }
 
     /// {@return its methods}
     public List<Endpoint<?, ?>> rows() {
         return List.of(
                 new Endpoint<>(Status.PING, (_, _) -> Empty.ZERO),
-                new Endpoint<>(Status.LEADER, (request, _) -> leader(request)),
-                new Endpoint<>(Status.PEERS, (request, _) -> peers(request)),
+                host.open(Status.LEADER, (_, _) -> leader()),
+                host.open(Status.PEERS, (_, _) -> peers()),
                 new Endpoint<>(Status.RAFT_STATS, (_, _) -> raftStats()));
     }
 
-    private String leader(DCSpecificRequest request) throws RpcException {
-        forwarding.requireLocal(request.datacenter());
+    private String leader() {
         return consensus.leader().map(ServerInfo::address).orElse("");
     }
 
-    private List<String> peers(DCSpecificRequest request) throws RpcException {
-        forwarding.requireLocal(request.datacenter());
+    private List<String> peers() {
         return consensus.peers().stream().map(ServerInfo::address).toList();
     }
 

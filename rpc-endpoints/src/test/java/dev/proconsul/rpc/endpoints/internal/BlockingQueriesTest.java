@@ -9,20 +9,26 @@ import dev.proconsul.rpc.api.RpcException;
 import dev.proconsul.rpc.api.ServerInfo;
 import dev.proconsul.rpc.api.SingleServer;
 import dev.proconsul.rpc.endpoints.QueryTimes;
-import dev.proconsul.rpc.endpoints.internal.BlockingQueries.Reply;
 import dev.proconsul.rpc.endpoints.internal.BlockingQueries.Result;
-import dev.proconsul.rpc.endpoints.internal.state.KvsCommand;
+import dev.proconsul.rpc.endpoints.internal.acl.Authorizer;
+import dev.proconsul.rpc.endpoints.internal.commands.Commands;
+import dev.proconsul.rpc.endpoints.internal.commands.SnapshotRecords;
+import dev.proconsul.rpc.endpoints.internal.state.StateCommand;
 import dev.proconsul.rpc.endpoints.internal.state.StateStore;
+import dev.proconsul.rpc.endpoints.internal.tables.KvReads;
 import dev.proconsul.rpc.structs.Bytes;
 import dev.proconsul.rpc.structs.DirEntry;
+import dev.proconsul.rpc.structs.IndexedDirEntries;
 import dev.proconsul.rpc.structs.KVOp;
+import dev.proconsul.rpc.structs.KVS;
 import dev.proconsul.rpc.structs.KVSRequest;
+import dev.proconsul.rpc.structs.KeyRequest;
 import dev.proconsul.rpc.structs.QueryOptions;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Optional;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -38,8 +44,9 @@ import org.junit.jupiter.api.Test;
 class BlockingQueriesTest {
     private static final Duration LONG = Duration.ofMinutes(5);
 
-    private final StateStore store = new StateStore(InstantSource.system(), System::nanoTime);
+    private final StateStore store = new StateStore(Commands.all(), SnapshotRecords.FORM, InstantSource.system(), System::nanoTime);
     private final SingleServer consensus = new SingleServer(new ServerInfo("id", "s1", "dc1", "127.0.0.1:8300"), store);
+    private final AtomicInteger runs = new AtomicInteger();
     private final BlockingQueries queries = new BlockingQueries(store, consensus, QueryTimes.DEFAULT, _ -> 0);
 
     @AfterEach
@@ -54,9 +61,9 @@ class BlockingQueriesTest {
     void indexHasAFloorOfOne() throws Exception {
         var reply = get("none", QueryOptions.ZERO);
 
-        assertEquals(1, reply.meta().index());
-        assertTrue(reply.meta().knownLeader());
-        assertEquals(Duration.ZERO, reply.meta().lastContact());
+        assertEquals(1, reply.queryMeta().index());
+        assertTrue(reply.queryMeta().knownLeader());
+        assertEquals(Duration.ZERO, reply.queryMeta().lastContact());
     }
 
     @Test
@@ -64,7 +71,7 @@ class BlockingQueriesTest {
     void oldIndex() throws Exception {
         set("a", "1");
 
-        assertEquals(3, get("a", waiting(2, LONG)).meta().index());
+        assertEquals(3, get("a", waiting(2, LONG)).queryMeta().index());
     }
 
     @Test
@@ -75,7 +82,7 @@ class BlockingQueriesTest {
         set("b", "unrelated");
         long written = set("a", "2");
 
-        assertEquals(written, held.get(10, TimeUnit.SECONDS).meta().index());
+        assertEquals(written, held.get(10, TimeUnit.SECONDS).queryMeta().index());
     }
 
     @Test
@@ -88,7 +95,7 @@ class BlockingQueriesTest {
         var held = hold("a", waiting(set("a", "2"), LONG));
         consensus.restore(1, new ByteArrayInputStream(state.toByteArray()));
 
-        assertEquals(1, held.get(10, TimeUnit.SECONDS).meta().index());
+        assertEquals(1, held.get(10, TimeUnit.SECONDS).queryMeta().index());
     }
 
     @Test
@@ -99,9 +106,9 @@ class BlockingQueriesTest {
         var same = get("a", waiting(index, Duration.ofMillis(20)));
         var future = get("a", waiting(99_999_999, Duration.ofMillis(20)));
 
-        assertEquals(index, same.meta().index());
-        assertEquals("1", same.value().orElseThrow().value().toUtf8());
-        assertEquals(index, future.meta().index());
+        assertEquals(index, same.queryMeta().index());
+        assertEquals("1", same.entries().getFirst().value().toUtf8());
+        assertEquals(index, future.queryMeta().index());
     }
 
     @Test
@@ -113,28 +120,31 @@ class BlockingQueriesTest {
         assertFalse(held.isDone());
         long written = set("none", "here");
 
-        assertEquals(written, held.get(10, TimeUnit.SECONDS).meta().index());
+        assertEquals(written, held.get(10, TimeUnit.SECONDS).queryMeta().index());
     }
 
     @Test
     @DisplayName("what was missing at two runs raises the threshold to the index of the second")
     void missingTwice() throws Exception {
         long index = set("x", "1");
-        var runs = new AtomicInteger();
         // Reads "a" for its watch, but claims that nothing is there and that the index has moved on.
-        BlockingQueries.Query<Integer> query = (version, reads) -> {
-            version.get("a", reads);
+        BlockingQueries.Query<IndexedDirEntries> query = state -> {
+            KvReads.get(state, "a");
             int run = runs.incrementAndGet();
-            return run < 3 ? Result.notFound(index + run - 1, run) : Result.found(index + 10, run);
+            return run < 3
+                    ? Result.notFound(index + run - 1, IndexedDirEntries.ZERO)
+                    : Result.found(index + 10, IndexedDirEntries.ZERO);
         };
-        var held = start(() -> queries.ask(waiting(index, LONG), query));
+        var request = KeyRequest.ZERO.withQueryOptions(waiting(index, LONG));
+        var held = start(() -> queries.ask(KVS.GET, request, Authorizer.EVERYTHING, query));
         awaitWaiting(1);
         set("a", "1");
         awaitRuns(runs, 2);
         awaitWaiting(1);
         set("a", "2");
 
-        assertEquals(3, held.get(10, TimeUnit.SECONDS).value());
+        assertEquals(index + 10, held.get(10, TimeUnit.SECONDS).queryMeta().index());
+        assertEquals(3, runs.get());
     }
 
     @Test
@@ -162,8 +172,8 @@ class BlockingQueriesTest {
         var held = hold("a", waiting(index, LONG));
         queries.close();
 
-        assertEquals(index, held.get(10, TimeUnit.SECONDS).meta().index());
-        assertEquals(index, get("a", waiting(index, LONG)).meta().index());
+        assertEquals(index, held.get(10, TimeUnit.SECONDS).queryMeta().index());
+        assertEquals(index, get("a", waiting(index, LONG)).queryMeta().index());
         assertFalse(Thread.interrupted());
     }
 
@@ -171,7 +181,7 @@ class BlockingQueriesTest {
     @DisplayName("KVS row 54: a consistent read asks whether this server leads, also while it waits")
     void consistent() throws Exception {
         long index = set("a", "1");
-        assertEquals(index, get("a", QueryOptions.ZERO.withRequireConsistent(true)).meta().index());
+        assertEquals(index, get("a", QueryOptions.ZERO.withRequireConsistent(true)).queryMeta().index());
         var held = hold("a", waiting(index, LONG).withRequireConsistent(true));
         consensus.close();
         store.apply(100, command("a", "2"));
@@ -179,6 +189,25 @@ class BlockingQueriesTest {
         var failure = assertThrows(ExecutionException.class, () -> held.get(10, TimeUnit.SECONDS));
         assertEquals(RpcException.class, failure.getCause().getClass());
         assertThrows(RpcException.class, () -> get("a", QueryOptions.ZERO.withRequireConsistent(true)));
+    }
+
+    @Test
+    @DisplayName("callers who wait for the same thing make it run once for each version")
+    void shared() throws Exception {
+        long index = set("a", "1");
+        var held = List.of(hold("a", waiting(index, LONG)), hold("a", waiting(index, LONG)),
+                hold("a", waiting(index, LONG)));
+        assertEquals(1, runs.get(), "nobody had written in between");
+        var other = hold("b", waiting(index, LONG));
+        long written = set("a", "2");
+
+        for (var one : held) {
+            assertEquals(written, one.get(10, TimeUnit.SECONDS).queryMeta().index());
+        }
+        assertEquals(3, runs.get(), "once before the write and once after, and once for the other key");
+        queries.close();
+        other.get(10, TimeUnit.SECONDS);
+        assertEquals(0, queries.held());
     }
 
     @Test
@@ -193,16 +222,20 @@ class BlockingQueriesTest {
         return QueryOptions.ZERO.withMinQueryIndex(index).withMaxQueryTime(time);
     }
 
-    private Reply<Optional<DirEntry>> get(String key, QueryOptions options) throws RpcException, InterruptedException {
-        return queries.ask(options, (version, reads) -> {
-            var found = version.get(key, reads);
-            return new Result<>(found.index(), found.value(), found.value().isEmpty());
+    private IndexedDirEntries get(String key, QueryOptions options) throws RpcException, InterruptedException {
+        var request = KeyRequest.ZERO.withKey(key).withQueryOptions(options);
+        return queries.ask(KVS.GET, request, Authorizer.EVERYTHING, state -> {
+            runs.incrementAndGet();
+            var found = KvReads.get(state, key);
+            var reply = IndexedDirEntries.ZERO.withEntries(found.value().stream().toList());
+            return found.value().isPresent() ? Result.found(found.index(), reply) : Result.notFound(found.index(), reply);
         });
     }
 
-    private FutureTask<Reply<Optional<DirEntry>>> hold(String key, QueryOptions options) {
+    private FutureTask<IndexedDirEntries> hold(String key, QueryOptions options) {
+        int waiting = store.watches().waiting();
         var held = start(() -> get(key, options));
-        awaitWaiting(1);
+        awaitWaiting(waiting + 1);
         return held;
     }
 
@@ -233,8 +266,8 @@ class BlockingQueriesTest {
         return consensus.statistics().lastIndex();
     }
 
-    private static KvsCommand command(String key, String value) {
-        return new KvsCommand(KVSRequest.ZERO.withOp(KVOp.SET)
+    private static StateCommand<?> command(String key, String value) {
+        return Commands.KVS.with(KVSRequest.ZERO.withOp(KVOp.SET)
                 .withDirEnt(DirEntry.ZERO.withKey(key).withValue(Bytes.ofUtf8(value))));
     }
 }

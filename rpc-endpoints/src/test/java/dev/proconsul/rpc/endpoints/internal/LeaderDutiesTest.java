@@ -2,45 +2,38 @@ package dev.proconsul.rpc.endpoints.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.proconsul.rpc.api.ServerInfo;
-import dev.proconsul.rpc.api.SingleServer;
-import dev.proconsul.rpc.endpoints.internal.state.KvsCommand;
-import dev.proconsul.rpc.endpoints.internal.state.StateStore;
-import dev.proconsul.rpc.endpoints.internal.state.Version;
+import dev.proconsul.rpc.endpoints.internal.commands.Commands;
+import dev.proconsul.rpc.endpoints.internal.tables.KvReads;
 import dev.proconsul.rpc.structs.DirEntry;
 import dev.proconsul.rpc.structs.KVOp;
 import dev.proconsul.rpc.structs.KVSRequest;
 import java.time.Duration;
-import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 class LeaderDutiesTest {
-    private Instant now = Instant.EPOCH;
-    private final StateStore store = new StateStore(() -> now, System::nanoTime);
-    private final SingleServer consensus = new SingleServer(new ServerInfo("id", "s1", "dc1", "127.0.0.1:8300"), store);
+    private final TestHost test = new TestHost();
 
     @Test
     void tombstonesGoAfterAQuarterOfAnHourAndNotBefore() throws Exception {
-        try (var duties = new LeaderDuties(store, consensus)) {
-            duties.start();
+        try (var duties = test.duties) {
+            duties.lead();
             apply(KVOp.SET, "t/a");
             apply(KVOp.DELETE, "t/a");
-            long deleted = consensus.statistics().lastIndex();
+            long deleted = test.index();
 
-            now = now.plus(Duration.ofMinutes(14));
-            duties.reapTombstones();
-            assertEquals(deleted, store.current().list("t/", Version.UNWATCHED).index());
-            assertEquals(deleted, consensus.statistics().lastIndex());
+            test.time.advance(Duration.ofMinutes(14));
+            assertEquals(deleted, KvReads.list(test.store.current(), "t/").index());
+            assertEquals(deleted, test.index());
 
-            now = now.plus(Duration.ofMinutes(2));
-            duties.reapTombstones();
-            assertEquals(deleted + 1, consensus.statistics().lastIndex());
-            duties.reapTombstones();
-            assertEquals(deleted + 1, consensus.statistics().lastIndex());
+            test.time.advance(Duration.ofMinutes(2));
+            assertEquals(deleted + 1, test.index());
+            test.time.advance(Duration.ofHours(1));
+            assertEquals(deleted + 1, test.index());
         }
+        assertEquals(0, test.time.pending());
     }
 
     private void apply(KVOp op, String key) throws Exception {
-        consensus.apply(new KvsCommand(KVSRequest.ZERO.withOp(op).withDirEnt(DirEntry.ZERO.withKey(key))));
+        test.host.apply(Commands.KVS, KVSRequest.ZERO.withOp(op).withDirEnt(DirEntry.ZERO.withKey(key)));
     }
 }

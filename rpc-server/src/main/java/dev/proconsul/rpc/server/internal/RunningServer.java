@@ -8,6 +8,7 @@ import dev.proconsul.rpc.api.SingleServer;
 import dev.proconsul.rpc.api.StateMachine;
 import dev.proconsul.rpc.api.StreamRouter;
 import dev.proconsul.rpc.endpoints.EndpointTable;
+import dev.proconsul.rpc.endpoints.ConnectConfig;
 import dev.proconsul.rpc.endpoints.Endpoints;
 import dev.proconsul.rpc.endpoints.InsecureEndpoints;
 import dev.proconsul.rpc.endpoints.QueryTimes;
@@ -55,12 +56,13 @@ public final class RunningServer implements AutoCloseable {
         stateMachine = state.stateMachine();
         consensus = new SingleServer(self(config, listener.address()), stateMachine);
         var queryTimes = new QueryTimes(config.defaultQueryTime(), config.maxQueryTime());
-        var view = new ServerView(config.datacenter(), consensus, state, queryTimes);
+        var view = new ServerView(config.datacenter(), consensus, state, queryTimes,
+                config.acl().withNode(config.node()), ConnectConfig.WITHOUT_CERTIFICATES);
         endpoints = Endpoints.over(view);
         var rpc = new RpcConversation(endpoints.table(), counters);
         multiplex = new MultiplexHandler(
                 new StreamRouter(rpc, Routes.gossip(handlers), counters), SessionConfig.DEFAULT);
-        var snapshot = new SnapshotConversation(view, InstantSource.system(), counters);
+        var snapshot = new SnapshotConversation(view, endpoints, InstantSource.system(), counters);
         var certificates = authority.map(signer -> signer.signingFor(tls));
         var insecure = new RpcConversation(InsecureEndpoints.of(config.datacenter(), certificates), counters);
         grpc = new GrpcHandler(listener.address(), GrpcLimits.DEFAULT, List::of);

@@ -96,6 +96,7 @@ class GrpcProxyTest {
                 try (var tooMany = Wire.to(proxy.address())) {
                     tooMany.expectEnd();
                 }
+                Conditions.await(() -> !complaints.isEmpty(), () -> "no complaint"); // it comes after the end
                 assertTrue(complaints.peek().contains("256 are open"), complaints::toString);
             } finally {
                 for (var wire : open) {

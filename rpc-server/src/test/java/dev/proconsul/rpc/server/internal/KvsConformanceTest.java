@@ -217,8 +217,8 @@ class KvsConformanceTest {
     @Test
     @DisplayName("KVS rows 44 to 48, 52: a lock has one holder, and the holder unlocks")
     void locks() throws Exception {
-        session(SessionOp.CREATE, Session.ZERO.withId(S1));
-        session(SessionOp.CREATE, Session.ZERO.withId(S2));
+        session(SessionOp.CREATE, Session.ZERO.withNode("s1").withId(S1));
+        session(SessionOp.CREATE, Session.ZERO.withNode("s1").withId(S2));
         assertTrue(apply("lock", entry("l", "m").withSession(S1)), "row 44");
         assertEquals(1, only("l").lockIndex(), "row 44");
         assertEquals(S1, only("l").session(), "row 44");
@@ -242,10 +242,10 @@ class KvsConformanceTest {
     @Test
     @DisplayName("KVS rows 49 to 51: the end of a session frees its keys, after the lock delay")
     void sessionsEnd() throws Exception {
-        session(SessionOp.CREATE, Session.ZERO.withId(S1).withLockDelay(Duration.ofMillis(200)));
-        session(SessionOp.CREATE, Session.ZERO.withId(S2).withBehavior(SessionBehavior.DELETE));
+        session(SessionOp.CREATE, Session.ZERO.withNode("s1").withId(S1).withLockDelay(Duration.ofMillis(200)));
+        session(SessionOp.CREATE, Session.ZERO.withNode("s1").withId(S2).withBehavior(SessionBehavior.DELETE));
         assertTrue(apply("lock", entry("l", "m").withSession(S1)));
-        session(SessionOp.DESTROY, Session.ZERO.withId(S1));
+        session(SessionOp.DESTROY, Session.ZERO.withNode("s1").withId(S1));
         long destroyed = server.index();
         var free = only("l");
         assertEquals(List.of("", 1L, destroyed),
@@ -253,7 +253,7 @@ class KvsConformanceTest {
         assertFalse(apply("lock", entry("l", "no").withSession(S2)), "row 50: at once");
         Conditions.await(() -> lock("l", S2), () -> "row 50: the lock delay never ends");
         assertEquals(2, only("l").lockIndex(), "row 50");
-        session(SessionOp.DESTROY, Session.ZERO.withId(S2));
+        session(SessionOp.DESTROY, Session.ZERO.withNode("s1").withId(S2));
         assertAbsent(server.index(), get("l")); // row 51
     }
 

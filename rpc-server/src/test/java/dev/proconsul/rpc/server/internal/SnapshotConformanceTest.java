@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
+import dev.proconsul.rpc.endpoints.AclConfig;
 import dev.proconsul.rpc.structs.Bytes;
 import dev.proconsul.rpc.structs.DecodeLimits;
 import dev.proconsul.rpc.structs.DirEntry;
@@ -25,6 +26,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -116,9 +118,10 @@ class SnapshotConformanceTest {
                 wire.expectEnd();
             } else if (record.has("response_stream_len") && record.get("response_stream_len").getAsInt() > 0) {
                 var recordedIndex = record.getAsJsonObject("response").get("Index").getAsLong();
-                var meta = QueryMeta.ZERO.withKnownLeader(true).withIndex(recordedIndex + 1); // the restore took one
+                var meta = QueryMeta.ZERO.withKnownLeader(true).withIndex(recordedIndex + 2); // the restore took one,
+                // and then the server has registered itself
                 assertEquals(new SnapshotResponse("", meta), answer(wire));
-                assertEquals(recordedIndex + 1, read(wire).index());
+                assertEquals(recordedIndex + 2, read(wire).index());
             } else {
                 wire.expect(withKeyOf2_0(Wire.hex(record.get("response_header_hex").getAsString()))).expectEnd();
             }
@@ -156,19 +159,19 @@ class SnapshotConformanceTest {
                     wire.finish();
                 }
                 var answer = answer(wire);
-                assertEquals(new SnapshotResponse("", QueryMeta.ZERO.withIndex(3).withKnownLeader(true)), answer);
+                assertEquals(new SnapshotResponse("", QueryMeta.ZERO.withIndex(server.index()).withKnownLeader(true)), answer);
                 var meta = read(wire);
-                assertTrue(meta.id().startsWith("1-3-"), meta::id);
+                assertTrue(meta.id().startsWith("1-" + server.index() + "-"), meta::id);
                 assertEquals(server.addressText(), meta.configuration().servers().getFirst().address());
             }
         }
     }
 
     @Test
-    @DisplayName("transport row 120: the first bytes are those of the recording")
+    @DisplayName("transport row 120: the first bytes are those of the recording, at another index")
     void savesInTheRecordedForm() throws IOException {
         try (var wire = sent(SAVE, new byte[0]).finish()) {
-            wire.expect("88a74261636b656e6400b0436f6e73697374656e63794c6576656ca0a54572726f72a0a5496e64657802"
+            wire.expect("88a74261636b656e6400b0436f6e73697374656e63794c6576656ca0a54572726f72a0a5496e64657804"
                     + "ab4b6e6f776e4c6561646572c3ab4c617374436f6e7461637400ab4e6f744d6f646966696564c2")
                     .expect(Requests.join(Requests.text("ResultsFilteredByACLs"), Wire.hex("c2")))
                     .expect("1f8b08000000000000ff").readToEnd();
@@ -183,7 +186,7 @@ class SnapshotConformanceTest {
             wire.finish().expect(Requests.encode(SnapshotResponse.CODEC, SnapshotResponse.ZERO)).expectEnd();
         }
         assertEquals(24, server.call(KVS.LIST, KeyRequest.ZERO).entries().size());
-        assertEquals(33, server.index());
+        assertEquals(34, server.index(), "the restore took one, and the server has registered itself");
     }
 
     @Test
@@ -214,7 +217,7 @@ class SnapshotConformanceTest {
 
     @Test
     @DisplayName("transport rows 131, 132: no request, one that cannot be read, one as a list")
-    void takesRequestsInEitherForm() throws IOException {
+    void takesRequestsInEitherForm() throws Exception {
         for (var bad : new String[] {"05", "c1", "84aa416c6c6f77", "81a24f70ff", "dfffffffff", ""}) {
             try (var wire = server.connect().send("05" + bad).finish()) {
                 if (!bad.equals("81a24f70ff")) {
@@ -224,9 +227,30 @@ class SnapshotConformanceTest {
         }
         try (var wire = server.connect().send("0594a3646331a0c200").finish()) {
             assertEquals("", answer(wire).error());
-            assertEquals(2, read(wire).index());
+            assertEquals(server.index(), read(wire).index());
         }
         server.expectAlive();
+    }
+
+    @Test
+    @DisplayName("with ACLs, only who may write them may save and restore, and nothing else is told or changed")
+    void needsPermission() throws Exception {
+        server.close();
+        server = TestServer.start(config -> config.withAcl(
+                AclConfig.DISABLED.withEnabled(true).withInitialManagement("management")));
+        var archive = recorded("kv.snap");
+        var before = server.index();
+        for (var request : List.of(SAVE, RESTORE)) {
+            var refused = refusal(request, archive);
+            assertTrue(refused.startsWith("Permission denied: anonymous token lacks permission 'acl:write'"), refused);
+            assertEquals("ACL not found", refusal(request.withToken("unknown"), archive));
+        }
+        assertEquals(before, server.index());
+        try (var wire = sent(SAVE.withToken("management"), new byte[0]).finish()) {
+            assertEquals("", answer(wire).error());
+            read(wire);
+        }
+        assertEquals("", refusal(RESTORE.withToken("management"), archive));
     }
 
     @Test

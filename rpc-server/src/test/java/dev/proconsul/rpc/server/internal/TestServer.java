@@ -36,7 +36,7 @@ final class TestServer implements AutoCloseable {
     }
 
     static TestServer start(UnaryOperator<ServerConfig> change, Handlers handlers) throws IOException {
-        var config = ServerConfig.dev().withServerPort(0).withMaxConnectionsPerClient(0);
+        var config = ServerConfig.dev().withNode("s1").withServerPort(0).withMaxConnectionsPerClient(0);
         return new TestServer(RunningServer.start(change.apply(config), handlers));
     }
 

@@ -43,9 +43,24 @@ record Transcript(
     /// A recorded frame.
     record Sent(boolean byClient, Frame frame) {}
 
+    /// Connections with calls of `KVS`, `Status`, and errors of the layer below.
     static List<Transcript> all() throws IOException {
+        return read("/conformance/transcripts.jsonl.gz");
+    }
+
+    /// Connections with calls of the other services, in the order in which they were made, without frames.
+    static List<Transcript> history() throws IOException {
+        return read("/conformance/history.jsonl.gz");
+    }
+
+    /// Connections to a server with ACLs, in the order in which they were made, without frames.
+    static List<Transcript> acl() throws IOException {
+        return read("/conformance/acl.jsonl.gz");
+    }
+
+    private static List<Transcript> read(String file) throws IOException {
         var all = new ArrayList<Transcript>();
-        try (var in = Transcript.class.getResourceAsStream("/conformance/transcripts.jsonl.gz");
+        try (var in = Transcript.class.getResourceAsStream(file);
                 var lines = new BufferedReader(new InputStreamReader(new GZIPInputStream(in),
                         StandardCharsets.UTF_8))) {
             for (var line = lines.readLine(); line != null; line = lines.readLine()) {

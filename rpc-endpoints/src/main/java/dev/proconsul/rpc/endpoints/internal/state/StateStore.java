@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /// The replicated state: the newest [Version], made by the log's commands one after another.
@@ -30,12 +31,18 @@ public final class StateStore implements StateMachine {
     private final LockDelays lockDelays;
     private final TombstoneReaper tombstones;
     private final Watches watches = new Watches();
+    private final CommandSet commands;
+    private final SnapshotForm form;
     private volatile Version current = Version.EMPTY;
 
     /// Makes an empty store.
+    /// @param commands what can be applied
+    /// @param form     what it is in a snapshot
     /// @param clock    for lock delays and the age of tombstones
     /// @param nanoTime for the deadlines of waiters, nanoseconds from any origin
-    public StateStore(InstantSource clock, LongSupplier nanoTime) {
+    public StateStore(CommandSet commands, SnapshotForm form, InstantSource clock, LongSupplier nanoTime) {
+        this.commands = commands;
+        this.form = form;
         this.nanoTime = nanoTime;
         lockDelays = new LockDelays(clock);
         tombstones = new TombstoneReaper(clock);
@@ -49,6 +56,12 @@ public final class StateStore implements StateMachine {
     /// {@return a set that takes what a query reads and can wait for it to change}
     public WatchSet watch() {
         return new WatchSet(this);
+    }
+
+    /// {@return the newest version, for a query that tells what it reads}
+    /// @param reads told of it
+    public View view(Consumer<? super Topic> reads) {
+        return new View(current, reads);
     }
 
     /// {@return the time in which deadlines of [WatchSet#await] are given, in nanoseconds}
@@ -82,32 +95,28 @@ public final class StateStore implements StateMachine {
     /// @return what the command says; an [RpcException] when it was refused, and then nothing has changed
     @Override
     public synchronized Object apply(long index, Command command) {
-        if (!(command instanceof StateCommand known)) {
+        if (!(command instanceof StateCommand<?> known)) {
             return new RpcException("the state store does not know commands of " + command.getClass().getName());
         }
-        var transaction = new Transaction(index, current);
-        var result = switch (known) {
-            case KvsCommand(var request) -> KvWrites.apply(transaction, request);
-            case SessionCommand(var request) -> SessionWrites.apply(transaction, request);
-            case TombstoneReapCommand(long last) -> {
-                transaction.reap(last);
-                tombstones.reaped(last);
-                yield Nothing.NOTHING;
-            }
-        };
-        publish(transaction);
-        return result;
+        var transaction = Transaction.of(index, current);
+        try {
+            var result = known.apply(transaction);
+            publish(transaction);
+            return result;
+        } catch (RpcException refused) {
+            return refused;
+        }
     }
 
     @Override
-    public StateCommand decode(byte[] encoded) throws RpcException {
-        return LogForm.decode(encoded);
+    public StateCommand<?> decode(byte[] encoded) throws RpcException {
+        return commands.decode(encoded);
     }
 
     @Override
     public StateSnapshot snapshot() {
         var version = current;
-        return out -> SnapshotForm.write(version, out);
+        return out -> form.write(version, out);
     }
 
     /// Replaces the state, and wakes everybody who waits, also where nothing that they read has changed: indexes may
@@ -116,7 +125,7 @@ public final class StateStore implements StateMachine {
     /// What is not replicated begins anew: no key has a lock delay, and all tombstones are as if made now.
     @Override
     public void restore(InputStream snapshot) throws IOException {
-        var restored = SnapshotForm.read(snapshot);
+        var restored = form.read(snapshot);
         synchronized (this) {
             lockDelays.clear();
             current = restored;
@@ -129,6 +138,7 @@ public final class StateStore implements StateMachine {
     private void publish(Transaction transaction) {
         var before = current;
         var after = transaction.result();
+        tombstones.reaped(transaction.reapedUpTo());
         if (after == before) {
             return;
         }

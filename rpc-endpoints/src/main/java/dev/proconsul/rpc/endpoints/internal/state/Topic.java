@@ -1,29 +1,33 @@
 package dev.proconsul.rpc.endpoints.internal.state;
 
-/// What a query has read and a write can change: one key of a table, or all keys under a prefix.
+/// What a query has read and a write can change: one key of an index, or all keys under a prefix.
 ///
-/// An absent key is a topic like any other; the prefix "" is the whole table. Immutable.
+/// An absent key is a topic like any other; the prefix "" is the whole index. Immutable.
 public final class Topic {
-    private final Table table;
+    private final Index<?> index;
     private final byte[] bytes;
     private final boolean subtree;
 
-    private Topic(Table table, byte[] bytes, boolean subtree) {
-        this.table = table;
+    private Topic(Index<?> index, byte[] bytes, boolean subtree) {
+        this.index = index;
         this.bytes = bytes;
         this.subtree = subtree;
     }
 
-    static Topic key(Table table, byte[] key) {
-        return new Topic(table, key, false);
+    static Topic key(Index<?> index, byte[] key) {
+        return new Topic(index, key, false);
     }
 
-    static Topic under(Table table, byte[] prefix) {
-        return new Topic(table, prefix, true);
+    static Topic under(Index<?> index, byte[] prefix) {
+        return new Topic(index, prefix, true);
     }
 
-    Table table() {
-        return table;
+    static Topic entry(String name) {
+        return key(Index.ENTRIES, Keys.exact(name));
+    }
+
+    Index<?> index() {
+        return index;
     }
 
     byte[] bytes() {
@@ -39,8 +43,8 @@ public final class Topic {
     ///
     /// Trees share what did not change, so comparing references is exact, and costs no more than a lookup.
     boolean differs(Version one, Version other) {
-        var here = one.rows(table);
-        var there = other.rows(table);
+        var here = one.tree(index);
+        var there = other.tree(index);
         return subtree ? !here.sameUnder(bytes, there) : here.get(bytes) != there.get(bytes);
     }
 }

@@ -1,8 +1,7 @@
 package dev.proconsul.rpc.endpoints.internal.state;
 
-import dev.proconsul.rpc.structs.DirEntry;
-import dev.proconsul.rpc.structs.RaftIndex;
-import dev.proconsul.rpc.structs.Session;
+import dev.proconsul.rpc.api.RpcException;
+import java.io.Serial;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,99 +11,174 @@ import org.jspecify.annotations.Nullable;
 
 /// The making of the next [Version] by one command, and what is to happen when it is published.
 ///
-/// Each change bumps the index entries of its tables to the command's index and names its topic.
+/// As a [Reader] it shows the state with all that was done so far. Each change of a row bumps the index entry of its
+/// table to the command's index, and names the topics that it concerns, in every index of the table. A transaction that
+/// is dropped has done nothing.
 ///
 /// Threads: used by the writer alone, and dropped after its command.
-final class Transaction {
+public final class Transaction implements Reader {
     private final long index;
+    private final boolean writable;
     private final Version before;
-    private KvTable kv;
-    private SessionTable sessions;
-    private RadixTree<Long> indexes;
+    private final Version.Changes trees;
     private final List<Topic> changes = new ArrayList<>();
     private final Map<String, Duration> lockDelays = new LinkedHashMap<>();
     private boolean buried;
+    private boolean abandoned;
+    private long reaped;
 
-    Transaction(long index, Version before) {
+    private Transaction(long index, Version before, boolean writable) {
         this.index = index;
         this.before = before;
-        kv = before.kv();
-        sessions = before.sessionTable();
-        indexes = before.indexes();
+        this.writable = writable;
+        trees = new Version.Changes(before);
     }
 
-    @Nullable DirEntry entry(String key) {
-        return kv.entries().get(Keys.exact(key));
+    /// A transaction of a command.
+    static Transaction of(long index, Version before) {
+        return new Transaction(index, before, true);
     }
 
-    /// Stores an entry. Its indexes are set here; an entry that is stored like this already stays as it is.
-    void put(DirEntry entry) {
-        byte[] key = Keys.exact(entry.key());
-        var stored = kv.entries().get(key);
-        if (stored != null && sameContent(stored, entry)) {
-            return;
+    /// {@return a transaction that refuses to change anything}
+    /// @param version what it reads
+    public static Transaction readOnly(Version version) {
+        return new Transaction(0, version, false);
+    }
+
+    /// {@return the log index of the command}
+    public long index() {
+        return index;
+    }
+
+    @Override
+    public <R> @Nullable R get(Index<R> index, byte[] key) {
+        return trees.tree(index).get(key);
+    }
+
+    @Override
+    public <R> Iterable<R> under(Index<R> index, byte[] prefix) {
+        return trees.tree(index).values(prefix);
+    }
+
+    @Override
+    public long entry(String name) {
+        var value = trees.tree(Index.ENTRIES).get(Keys.exact(name));
+        return value == null ? 0 : value;
+    }
+
+    @Override
+    public Reader unwatched() {
+        return this;
+    }
+
+    /// Stores a row in the place of the one with the same key, if there is one. Rows are stored as they are, so their
+    /// indexes are the caller's business.
+    ///
+    /// @param table where
+    /// @param row   the row
+    /// @param <R>   type of the rows
+    /// @throws RpcException when this transaction only reads
+    public <R> void put(Table<R> table, R row) throws RpcException {
+        requireWritable("insert");
+        byte[] key = table.key(row);
+        var stored = trees.tree(table.primary()).get(key);
+        trees.replace(table.primary(), trees.tree(table.primary()).with(key, row));
+        changes.add(Topic.key(table.primary(), key));
+        for (var other : table.others()) {
+            reindex(other, key, stored, row);
         }
-        long created = stored == null ? index : stored.raftIndex().createIndex();
-        kv = kv.with(key, entry.withRaftIndex(new RaftIndex(created, index)));
-        changed(Topic.key(Table.KVS, key));
+        wrote(table);
     }
 
-    /// Removes a stored entry and leaves a tombstone.
-    void remove(DirEntry stored) {
-        byte[] key = Keys.exact(stored.key());
-        kv = kv.without(key, stored, index);
-        changed(Topic.key(Table.KVS, key));
-        bury(key);
-    }
-
-    /// Removes the entries under a prefix, if there are any, and leaves one tombstone, but none for everything.
-    void removeTree(String prefix) {
-        byte[] bytes = Keys.exact(prefix);
-        if (!kv.entries().cursor(bytes).advance()) {
-            return;
+    /// Removes a row.
+    ///
+    /// @param table where from
+    /// @param row   the row that is stored there
+    /// @param <R>   type of the rows
+    /// @throws RpcException when this transaction only reads
+    public <R> void delete(Table<R> table, R row) throws RpcException {
+        requireWritable("delete");
+        byte[] key = table.key(row);
+        trees.replace(table.primary(), trees.tree(table.primary()).without(key));
+        changes.add(Topic.key(table.primary(), key));
+        for (var other : table.others()) {
+            reindex(other, key, row, null);
         }
-        kv = kv.withoutPrefix(bytes, index);
-        changed(Topic.under(Table.KVS, bytes));
-        if (bytes.length > 0) {
-            bury(bytes);
+        wrote(table);
+    }
+
+    /// Removes all rows whose primary keys begin with some bytes.
+    ///
+    /// @param table  where from
+    /// @param prefix the bytes; none for all rows
+    /// @param <R>    type of the rows
+    /// @return whether there were any
+    /// @throws RpcException when this transaction only reads
+    public <R> boolean deleteUnder(Table<R> table, byte[] prefix) throws RpcException {
+        requireWritable("delete");
+        var rows = trees.tree(table.primary());
+        var cursor = rows.cursor(prefix);
+        if (!cursor.advance()) {
+            return false;
         }
+        do {
+            byte[] key = cursor.key();
+            for (var other : table.others()) {
+                reindex(other, key, cursor.value(), null);
+            }
+        } while (cursor.advance());
+        trees.replace(table.primary(), rows.withoutPrefix(prefix));
+        changes.add(Topic.under(table.primary(), prefix));
+        wrote(table);
+        return true;
     }
 
-    /// Removes the tombstones of deletes up to and with `last`.
-    void reap(long last) {
-        var left = kv.reaped(last);
-        if (left != kv) {
-            kv = left;
-            changed(Topic.under(Table.TOMBSTONES, new byte[0]));
+    /// Sets an index entry to the index of this command.
+    /// @param name which, see [Reader#entry]
+    public void bump(String name) {
+        bump(Keys.exact(name));
+    }
+
+    /// Sets an index entry to a certain index: for what a snapshot says.
+    /// @param name  which
+    /// @param value log index
+    public void set(String name, long value) {
+        set(Keys.exact(name), value);
+    }
+
+    /// Removes an index entry, because what it was about is gone.
+    /// @param name which
+    public void forget(String name) {
+        byte[] key = Keys.exact(name);
+        var entries = trees.tree(Index.ENTRIES);
+        var left = entries.without(key);
+        if (left != entries) {
+            trees.replace(Index.ENTRIES, left);
+            changes.add(Topic.key(Index.ENTRIES, key));
         }
-    }
-
-    @Nullable Session session(String id) {
-        return sessions.byId().get(Keys.folded(id));
-    }
-
-    void put(Session session) {
-        sessions = sessions.with(session.withRaftIndex(new RaftIndex(index, index)));
-        changed(Topic.key(Table.SESSIONS, Keys.folded(session.id())));
-    }
-
-    void remove(Session stored) {
-        sessions = sessions.without(stored);
-        changed(Topic.key(Table.SESSIONS, Keys.folded(stored.id())));
-    }
-
-    /// The keys that a session holds, as they are now.
-    Iterable<String> heldBy(Session session) {
-        return kv.heldBy(session.id()).values(new byte[0]);
     }
 
     /// Keeps a key from being locked for a while once this is published.
-    void delayLock(String key, Duration delay) {
+    /// @param key   a KV key
+    /// @param delay how long
+    public void delayLock(String key, Duration delay) {
         lockDelays.put(key, delay);
     }
 
-    long index() {
-        return index;
+    /// Takes note that there is a tombstone of this index, for the reaper.
+    public void buried() {
+        buried = true;
+    }
+
+    /// Gives up: nothing of what was done, or will be done, is published.
+    public void abandon() {
+        abandoned = true;
+    }
+
+    /// Takes note that tombstones up to and with an index are gone, for the reaper.
+    /// @param last the index
+    public void reaped(long last) {
+        reaped = last;
     }
 
     List<Topic> changes() {
@@ -120,25 +194,68 @@ final class Transaction {
         return buried;
     }
 
+    /// The index up to which tombstones are gone; 0 when none were reaped.
+    long reapedUpTo() {
+        return reaped;
+    }
+
     /// What was made; the version from before when nothing was changed.
     Version result() {
-        return changes.isEmpty() ? before : new Version(kv, sessions, indexes, before.origin());
+        return abandoned || changes.isEmpty() ? before : trees.version();
     }
 
-    private void bury(byte[] key) {
-        changed(Topic.key(Table.TOMBSTONES, key));
-        buried = true;
+    private <R> void reindex(Index<R> other, byte[] primaryKey, @Nullable R stored, @Nullable R row) {
+        var was = stored == null ? List.<byte[]>of() : other.keys(stored);
+        var is = row == null ? List.<byte[]>of() : other.keys(row);
+        if (was.isEmpty() && is.isEmpty()) {
+            return;
+        }
+        var tree = trees.tree(other);
+        for (byte[] key : was) {
+            byte[] whole = Keys.join(key, primaryKey);
+            tree = tree.without(whole);
+            changes.add(Topic.key(other, whole));
+        }
+        for (byte[] key : is) {
+            byte[] whole = Keys.join(key, primaryKey);
+            tree = row == null ? tree : tree.with(whole, row);
+            changes.add(Topic.key(other, whole));
+        }
+        trees.replace(other, tree);
     }
 
-    private void changed(Topic topic) {
-        changes.add(topic);
-        indexes = indexes.with(topic.table().entry(), index);
+    private void wrote(Table<?> table) {
+        if (table.counted()) {
+            bump(table.entry());
+        }
     }
 
-    private static boolean sameContent(DirEntry stored, DirEntry entry) {
-        return stored.lockIndex() == entry.lockIndex()
-                && stored.flags() == entry.flags()
-                && stored.session().equals(entry.session())
-                && stored.value().equals(entry.value());
+    private void bump(byte[] name) {
+        set(name, index);
+    }
+
+    private void set(byte[] name, long value) {
+        var entries = trees.tree(Index.ENTRIES);
+        var stored = entries.get(name);
+        if (stored == null || stored != value) {
+            trees.replace(Index.ENTRIES, entries.with(name, value));
+            changes.add(Topic.key(Index.ENTRIES, name));
+        }
+    }
+
+    /// A transaction that only reads was to change something.
+    public static final class ReadOnly extends RpcException {
+        @Serial
+        private static final long serialVersionUID = 1;
+
+        private ReadOnly(String verb) {
+            super("cannot " + verb + " in read-only transaction");
+        }
+    }
+
+    private void requireWritable(String verb) throws ReadOnly {
+        if (!writable) {
+            throw new ReadOnly(verb);
+        }
     }
 }

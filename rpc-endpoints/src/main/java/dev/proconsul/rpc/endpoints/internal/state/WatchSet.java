@@ -9,9 +9,9 @@ import java.util.function.Consumer;
 /// ```java
 /// while (true) {
 ///     var watch = store.watch();
-///     var version = store.current();
-///     var answer = version.get(key, watch);
-///     if (answer.index() > minIndex || !watch.await(version, deadlineNanos)) {
+///     var view = store.view(watch);
+///     var answer = KvReads.get(view, key);
+///     if (answer.index() > minIndex || !watch.await(view.version(), deadlineNanos)) {
 ///         return answer;
 ///     }
 /// }
@@ -25,6 +25,13 @@ public final class WatchSet implements Consumer<Topic> {
 
     WatchSet(StateStore store) {
         this.store = store;
+    }
+
+    /// {@return a set with the same topics, for another thread that waits for the same}
+    public WatchSet copy() {
+        var copy = new WatchSet(store);
+        copy.topics.addAll(topics);
+        return copy;
     }
 
     /// Takes something that the query has read.

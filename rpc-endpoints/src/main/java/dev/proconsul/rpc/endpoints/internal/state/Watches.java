@@ -1,7 +1,7 @@
 package dev.proconsul.rpc.endpoints.internal.state;
 
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -14,15 +14,12 @@ import java.util.concurrent.atomic.AtomicLong;
 /// Threads: any. One lock guards the registry, for a few lookups at a time; threads are woken outside of it. It is
 /// taken inside the writer's lock of [StateStore], never the other way round.
 public final class Watches {
-    private final Map<Table, WatchedTable> tables = new EnumMap<>(Table.class);
+    /// Of those indexes that were ever watched.
+    private final Map<Index<?>, WatchedIndex> indexes = new HashMap<>();
     private final AtomicLong wakeUps = new AtomicLong();
     private int waiting;
 
-    Watches() {
-        for (var table : Table.values()) {
-            tables.put(table, new WatchedTable());
-        }
-    }
+    Watches() {}
 
     /// {@return the number of threads that wait now}
     public synchronized int waiting() {
@@ -31,7 +28,7 @@ public final class Watches {
 
     /// {@return the number of different keys and prefixes that are waited for now}
     public synchronized int topics() {
-        return tables.values().stream().mapToInt(WatchedTable::topics).sum();
+        return indexes.values().stream().mapToInt(WatchedIndex::topics).sum();
     }
 
     /// {@return how many threads a write has woken so far; a thread that found the change itself does not count}
@@ -42,14 +39,17 @@ public final class Watches {
     synchronized void register(List<Topic> topics, Waiter waiter) {
         waiting++;
         for (var topic : topics) {
-            watched(topic).add(topic, waiter);
+            indexes.computeIfAbsent(topic.index(), _ -> new WatchedIndex()).add(topic, waiter);
         }
     }
 
     synchronized void deregister(List<Topic> topics, Waiter waiter) {
         waiting--;
         for (var topic : topics) {
-            watched(topic).remove(topic, waiter);
+            var watched = indexes.get(topic.index());
+            if (watched != null) {
+                watched.remove(topic, waiter);
+            }
         }
     }
 
@@ -61,7 +61,10 @@ public final class Watches {
                 return;
             }
             for (var change : changes) {
-                watched(change).find(change, before, after, found);
+                var watched = indexes.get(change.index());
+                if (watched != null) {
+                    watched.find(change, before, after, found);
+                }
             }
         }
         wake(found);
@@ -71,7 +74,7 @@ public final class Watches {
     void wakeAll() {
         var found = new ArrayList<Waiter>();
         synchronized (this) {
-            tables.values().forEach(table -> table.addAll(found));
+            indexes.values().forEach(index -> index.addAll(found));
         }
         wake(found);
     }
@@ -82,13 +85,5 @@ public final class Watches {
                 wakeUps.incrementAndGet();
             }
         }
-    }
-
-    private WatchedTable watched(Topic topic) {
-        var watched = tables.get(topic.table());
-        if (watched == null) {
-            throw new IllegalStateException("no watches for " + topic.table());
-        }
-        return watched;
     }
 }

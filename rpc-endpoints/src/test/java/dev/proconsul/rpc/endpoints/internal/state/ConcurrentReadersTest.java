@@ -3,6 +3,8 @@ package dev.proconsul.rpc.endpoints.internal.state;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.proconsul.rpc.endpoints.internal.tables.KvReads;
+import dev.proconsul.rpc.endpoints.internal.tables.SessionReads;
 import dev.proconsul.rpc.structs.Bytes;
 import dev.proconsul.rpc.structs.DirEntry;
 import dev.proconsul.rpc.structs.SessionBehavior;
@@ -68,12 +70,12 @@ class ConcurrentReadersTest {
     }
 
     private static long assertConsistent(Version version, long last) {
-        var rows = version.list("", Version.UNWATCHED);
+        var rows = KvReads.list(version, "");
         assertTrue(rows.index() >= last, "a later version has a lower index");
         for (var entry : rows.value()) {
             assertTrue(entry.raftIndex().modifyIndex() <= rows.index());
             if (!entry.session().isEmpty()) {
-                assertTrue(version.session(entry.session(), Version.UNWATCHED).value().isPresent());
+                assertTrue(SessionReads.get(version, entry.session()).value().isPresent());
             }
         }
         return rows.index();
@@ -124,7 +126,7 @@ class ConcurrentReadersTest {
         for (int runs = 1;; runs++) {
             var watch = scene.store.watch();
             var version = scene.store.current();
-            var rows = version.list(prefix, watch).value();
+            var rows = KvReads.list(new View(version, watch), prefix).value();
             if (rows.stream().filter(row -> row.key().equals("k/1")).anyMatch(row -> is(row, last))) {
                 return runs;
             }
@@ -136,7 +138,7 @@ class ConcurrentReadersTest {
         for (int runs = 1;; runs++) {
             var watch = scene.store.watch();
             var version = scene.store.current();
-            if (version.get(key, watch).value().filter(row -> is(row, value)).isPresent()) {
+            if (KvReads.get(new View(version, watch), key).value().filter(row -> is(row, value)).isPresent()) {
                 return runs;
             }
             assertTrue(watch.await(version, scene.store.nanoTime() + TimeUnit.SECONDS.toNanos(20)), "lost wake-up");

@@ -46,6 +46,6 @@ class KeysTest {
         scene.set("A", "1");
         scene.set("a", "2");
         assertEquals(List.of("A", "a"), scene.keys("", "").value());
-        assertArrayEquals(Keys.folded("Node-1"), Keys.folded("NODE-1"));
+        assertArrayEquals(Keys.of("Node-1"), Keys.of("NODE-1"));
     }
 }

@@ -3,11 +3,13 @@ package dev.proconsul.rpc.endpoints.internal.state;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.proconsul.rpc.api.Command;
 import dev.proconsul.rpc.api.RpcException;
+import dev.proconsul.rpc.endpoints.internal.commands.Commands;
 import dev.proconsul.rpc.structs.Bytes;
 import dev.proconsul.rpc.structs.DirEntry;
 import dev.proconsul.rpc.structs.KVOp;
@@ -40,7 +42,7 @@ class LogFormTest {
     void aKvCommandIsType2AndTheRequest() throws RpcException {
         var value = Bytes.of(HexFormat.of().parseHex("00017f80c0fffe05"));
         var entry = new DirEntry(3003, "key-4", 5003, value, "session-6", new RaftIndex(7003, 8003));
-        var command = new KvsCommand(
+        var command = Commands.KVS.with(
                 new KVSRequest("datacenter-1", new KVOp("op-2"), entry, new WriteRequest("token-9")));
         assertArrayEquals(HexFormat.of().parseHex("02" + KVS_REQUEST), command.encode());
         assertEquals(command, store.decode(command.encode()));
@@ -50,7 +52,7 @@ class LogFormTest {
     void aSessionCommandIsType3AndTheRequest() throws RpcException {
         var session = Session.ZERO.withId("s").withNode("n").withLockDelay(Duration.ofSeconds(15))
                 .withBehavior(SessionBehavior.DELETE).withNodeChecks(List.of("serfHealth"));
-        var command = new SessionCommand(SessionRequest.ZERO.withOp(SessionOp.CREATE).withSession(session));
+        var command = Commands.SESSION.with(SessionRequest.ZERO.withOp(SessionOp.CREATE).withSession(session));
         byte[] encoded = command.encode();
         assertEquals(3, encoded[0]);
         assertEquals(command, store.decode(encoded));
@@ -58,27 +60,38 @@ class LogFormTest {
 
     @Test
     void aReapIsType5WithTheFieldsOfATombstoneRequest() throws RpcException {
-        byte[] encoded = new TombstoneReapCommand(70_000).encode();
+        byte[] encoded = Scene.reap(70_000).encode();
         var text = new String(encoded, StandardCharsets.ISO_8859_1);
         assertEquals("\u0005\u0084\u00aaDatacenter\u00a0\u00a2Op\u00a4reap\u00a9ReapIndex\u00ce\u0000\u0001\u0011\u0070"
                 + "\u00a5Token\u00a0", text);
-        assertEquals(new TombstoneReapCommand(70_000), store.decode(encoded));
+        assertEquals(Scene.reap(70_000), store.decode(encoded));
     }
 
     /// A reader of the log takes any order, and steps over what it does not know.
     @Test
     void aReapWithOtherFieldsIsRead() throws RpcException {
         byte[] encoded = bytes("\u0005\u0083\u00a9ReapIndex\u0007\u00a5Extra\u0092\u0001\u00c0\u00a2Op\u00a4reap");
-        assertEquals(new TombstoneReapCommand(7), store.decode(encoded));
+        assertEquals(Scene.reap(7), store.decode(encoded));
     }
 
     @Test
     void whatIsNoCommandIsRefusedByName() {
         assertRefused("empty log entry, expected a message type", "");
-        assertRefused("log entry of unknown message type 1", "\u0001\u0080");
-        assertRefused("log entry of unknown message type 134", "\u0086\u0080");
-        assertRefused("Invalid Tombstone operation ''", "\u0005\u0080");
-        assertRefused("Invalid Tombstone operation 'x'", "\u0005\u0081\u00a2Op\u00a1x");
+        assertRefused("log entry of unknown message type 10", "\n\u0080");
+    }
+
+    @Test
+    void anUnknownTypeThatMayBeIgnoredDoesNothing() throws RpcException {
+        var before = store.current();
+        assertSame(Nothing.NOTHING, store.apply(100, store.decode(bytes("\u00bf\u0080"))));
+        assertSame(before, store.current());
+    }
+
+    @Test
+    void aReapThatIsNoneIsRefused() throws RpcException {
+        var refused = assertInstanceOf(RpcException.class,
+                store.apply(100, store.decode(bytes("\u0005\u0081\u00a2Op\u00a1x"))));
+        assertEquals("Invalid Tombstone operation 'x'", refused.getMessage());
     }
 
     @Test

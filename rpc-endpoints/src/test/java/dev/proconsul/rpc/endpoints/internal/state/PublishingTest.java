@@ -3,9 +3,13 @@ package dev.proconsul.rpc.endpoints.internal.state;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.proconsul.rpc.endpoints.internal.commands.Commands;
+import dev.proconsul.rpc.endpoints.internal.commands.SnapshotRecords;
+import dev.proconsul.rpc.endpoints.internal.tables.KvReads;
 import dev.proconsul.rpc.structs.DirEntry;
 import dev.proconsul.rpc.structs.KVOp;
 import dev.proconsul.rpc.structs.KVSRequest;
+import dev.proconsul.rpc.structs.RegisterRequest;
 import dev.proconsul.rpc.structs.Session;
 import dev.proconsul.rpc.structs.SessionBehavior;
 import dev.proconsul.rpc.structs.SessionOp;
@@ -24,10 +28,10 @@ class PublishingTest {
 
     private final List<String> steps = new ArrayList<>();
     /// Time is asked for when a lock delay starts and when the reaper hears of a delete: what is visible then?
-    private final StateStore store = new StateStore(this::look, System::nanoTime);
+    private final StateStore store = new StateStore(Commands.all(), SnapshotRecords.FORM, this::look, System::nanoTime);
 
     private Instant look() {
-        var key = store.current().get("l", Version.UNWATCHED).value();
+        var key = KvReads.get(store.current(), "l").value();
         steps.add((key.isPresent() ? "held" : "gone") + ", " + store.watches().wakeUps() + " woken");
         return NOW;
     }
@@ -56,15 +60,16 @@ class PublishingTest {
     /// not found by the writer finds the version.
     @Test
     void aWriterPublishesBetweenDelaysAndWakeUps() throws Exception {
-        store.apply(1, session(SessionOp.CREATE));
-        kv(2, KVOp.LOCK, DirEntry.ZERO.withKey("l").withSession("s"));
+        store.apply(1, Commands.REGISTER.with(RegisterRequest.ZERO.withNode("n").withAddress("127.0.0.1")));
+        store.apply(2, session(SessionOp.CREATE));
+        kv(3, KVOp.LOCK, DirEntry.ZERO.withKey("l").withSession("s"));
         var version = store.current();
         var woken = new CompletableFuture<Boolean>();
         var waiter = Thread.ofVirtual().start(() -> waitFor(version, woken));
         until(waiter, Thread.State.TIMED_WAITING);
-        store.tombstones().lead(2);
+        store.tombstones().lead(3);
         steps.clear();
-        store.apply(3, session(SessionOp.DESTROY));
+        store.apply(4, session(SessionOp.DESTROY));
         assertEquals(List.of("held, 0 woken", "gone, 0 woken"), steps);
         assertEquals(1, store.watches().wakeUps());
         assertTrue(woken.get(10, TimeUnit.SECONDS));
@@ -73,7 +78,7 @@ class PublishingTest {
     private void waitFor(Version version, CompletableFuture<Boolean> woken) {
         try {
             var watch = store.watch();
-            version.get("l", watch);
+            KvReads.get(new View(version, watch), "l");
             woken.complete(watch.await(version, store.nanoTime() + TimeUnit.SECONDS.toNanos(30)));
         } catch (InterruptedException e) {
             woken.completeExceptionally(e);
@@ -81,13 +86,13 @@ class PublishingTest {
     }
 
     private void kv(long index, KVOp op, DirEntry entry) {
-        store.apply(index, new KvsCommand(KVSRequest.ZERO.withOp(op).withDirEnt(entry)));
+        store.apply(index, Commands.KVS.with(KVSRequest.ZERO.withOp(op).withDirEnt(entry)));
     }
 
-    private static SessionCommand session(SessionOp op) {
+    private static StateCommand<?> session(SessionOp op) {
         var session = Session.ZERO.withId("s").withNode("n").withBehavior(SessionBehavior.DELETE)
                 .withLockDelay(Duration.ofSeconds(15));
-        return new SessionCommand(SessionRequest.ZERO.withOp(op).withSession(session));
+        return Commands.SESSION.with(SessionRequest.ZERO.withOp(op).withSession(session));
     }
 
     private static void until(Thread thread, Thread.State state) {

@@ -1,14 +1,19 @@
 package dev.proconsul.rpc.endpoints.internal.state;
 
+import dev.proconsul.rpc.endpoints.internal.commands.Commands;
+import dev.proconsul.rpc.endpoints.internal.commands.SnapshotRecords;
+import dev.proconsul.rpc.endpoints.internal.tables.KvReads;
 import dev.proconsul.rpc.structs.Bytes;
 import dev.proconsul.rpc.structs.DirEntry;
 import dev.proconsul.rpc.structs.KVOp;
 import dev.proconsul.rpc.structs.KVSRequest;
 import dev.proconsul.rpc.structs.RaftIndex;
+import dev.proconsul.rpc.structs.RegisterRequest;
 import dev.proconsul.rpc.structs.Session;
 import dev.proconsul.rpc.structs.SessionBehavior;
 import dev.proconsul.rpc.structs.SessionOp;
 import dev.proconsul.rpc.structs.SessionRequest;
+import dev.proconsul.rpc.structs.TombstoneRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -16,20 +21,29 @@ import java.util.Optional;
 /// A store with a log in front of it, and short words for what tests do with it.
 final class Scene {
     final ManualClock clock = new ManualClock();
-    final StateStore store = new StateStore(clock, System::nanoTime);
+    final StateStore store = new StateStore(Commands.all(), SnapshotRecords.FORM, clock, System::nanoTime);
     private long index = 10;
+
+    /// Node `s1` is there, as a server registers itself.
+    Scene() {
+        register("s1");
+    }
+
+    void register(String node) {
+        apply(Commands.REGISTER.with(RegisterRequest.ZERO.withNode(node).withAddress("127.0.0.1")));
+    }
 
     /// Log index of the last command.
     long index() {
         return index;
     }
 
-    Object apply(StateCommand command) {
+    Object apply(StateCommand<?> command) {
         return store.apply(++index, command);
     }
 
     Object kv(KVOp op, DirEntry entry) {
-        return apply(new KvsCommand(KVSRequest.ZERO.withOp(op).withDirEnt(entry)));
+        return apply(Commands.KVS.with(KVSRequest.ZERO.withOp(op).withDirEnt(entry)));
     }
 
     /// Sets a key; gives the log index.
@@ -67,11 +81,15 @@ final class Scene {
     }
 
     Object session(SessionOp op, Session session) {
-        return apply(new SessionCommand(SessionRequest.ZERO.withOp(op).withSession(session)));
+        return apply(Commands.SESSION.with(SessionRequest.ZERO.withOp(op).withSession(session)));
+    }
+
+    static StateCommand<?> reap(long last) {
+        return Commands.TOMBSTONE.with(TombstoneRequest.ZERO.withOp("reap").withReapIndex(last));
     }
 
     Indexed<Optional<DirEntry>> get(String key) {
-        return store.current().get(key, Version.UNWATCHED);
+        return KvReads.get(store.current(), key);
     }
 
     DirEntry stored(String key) {
@@ -79,11 +97,12 @@ final class Scene {
     }
 
     Indexed<List<DirEntry>> list(String prefix) {
-        return store.current().list(prefix, Version.UNWATCHED);
+        return KvReads.list(store.current(), prefix);
     }
 
     Indexed<List<String>> keys(String prefix, String separator) {
-        return store.current().listKeys(prefix, separator, Version.UNWATCHED);
+        var rows = list(prefix);
+        return new Indexed<>(rows.index(), KvReads.keysOf(rows.value(), prefix, separator));
     }
 
     static DirEntry entry(String key, String value) {

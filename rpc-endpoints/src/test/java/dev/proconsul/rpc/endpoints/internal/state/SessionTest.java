@@ -2,10 +2,14 @@ package dev.proconsul.rpc.endpoints.internal.state;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.proconsul.rpc.api.RpcException;
+import dev.proconsul.rpc.endpoints.internal.tables.KvTable;
+import dev.proconsul.rpc.endpoints.internal.tables.SessionReads;
+import dev.proconsul.rpc.endpoints.internal.tables.SessionTable;
 import dev.proconsul.rpc.structs.DirEntry;
 import dev.proconsul.rpc.structs.RaftIndex;
 import dev.proconsul.rpc.structs.Session;
@@ -22,25 +26,27 @@ class SessionTest {
 
     @Test
     void aNewSessionIsStoredUnderItsIdAndNodeInAnyCase() {
+        scene.register("node-1");
         var sent = Session.ZERO.withId("Abc").withName("mine").withNode("Node-1").withTtl("0s");
         assertEquals("Abc", scene.session(SessionOp.CREATE, sent));
         long index = scene.index();
         var stored = sent.withBehavior(SessionBehavior.RELEASE).withRaftIndex(new RaftIndex(index, index));
         var version = scene.store.current();
-        assertEquals(stored, version.session("aBC", Version.UNWATCHED).value().orElseThrow());
-        assertEquals(new Indexed<>(index, List.of(stored)), version.sessionsOf("NODE-1", Version.UNWATCHED));
-        assertEquals(new Indexed<>(index, List.of(stored)), version.sessions(Version.UNWATCHED));
-        assertEquals(new Indexed<>(index, List.of()), version.sessionsOf("other", Version.UNWATCHED));
+        assertEquals(stored, SessionReads.get(version, "aBC").value().orElseThrow());
+        assertEquals(new Indexed<>(index, List.of(stored)), SessionReads.ofNode(version, "NODE-1"));
+        assertEquals(new Indexed<>(index, List.of(stored)), SessionReads.list(version));
+        assertEquals(new Indexed<>(index, List.of()), SessionReads.ofNode(version, "other"));
     }
 
     @Test
     void whatCannotBeASessionIsRefused() {
+        var before = scene.store.current();
         assertRefused("Missing session ID", scene.session(SessionOp.CREATE, Session.ZERO.withNode("s1")));
         assertRefused("Invalid session behavior: weird",
                 scene.session("s", new SessionBehavior("weird"), Duration.ZERO));
         assertRefused("Invalid Session operation 'bogus'",
                 scene.session(new SessionOp("bogus"), Session.ZERO.withId("s")));
-        assertSame(Version.EMPTY, scene.store.current());
+        assertSame(before, scene.store.current());
     }
 
     /// Session row 136.
@@ -70,8 +76,8 @@ class SessionTest {
         assertEquals("t", scene.stored("t/0").session());
         assertEquals(Duration.ZERO, scene.store.lockDelay("t/0"));
         assertEquals(free, scene.get("free").index());
-        assertEquals(ended, scene.store.current().index(Table.SESSIONS));
-        assertEquals(ended, scene.store.current().index(Table.KVS));
+        assertEquals(ended, scene.store.current().entry(SessionTable.TABLE));
+        assertEquals(ended, scene.store.current().entry(KvTable.TABLE));
     }
 
     @Test
@@ -88,7 +94,7 @@ class SessionTest {
         scene.session("s", SessionBehavior.DELETE, Duration.ofSeconds(15));
         long written = scene.set("a", "1");
         scene.destroy("s");
-        assertEquals(written, scene.store.current().index(Table.KVS));
+        assertEquals(written, scene.store.current().entry(KvTable.TABLE));
     }
 
     @Test
@@ -101,7 +107,7 @@ class SessionTest {
         scene.delete("deleted");
         scene.deleteTree("tree/");
         scene.set("deleted", "again");
-        assertTrue(scene.store.current().kv().held().isEmpty());
+        assertNull(scene.store.current().first(KvTable.BY_SESSION, Keys.NONE));
         scene.destroy("s");
         assertEquals(List.of("deleted", "unlocked"),
                 scene.list("").value().stream().map(DirEntry::key).toList());

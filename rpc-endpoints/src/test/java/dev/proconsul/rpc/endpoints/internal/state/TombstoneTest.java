@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.proconsul.rpc.endpoints.internal.tables.KvTable;
+import dev.proconsul.rpc.endpoints.internal.tables.TombstoneTable;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -40,10 +42,10 @@ class TombstoneTest {
         scene.set("t/b/d", "1");
         scene.set("t/a", "1");
         long deleted = scene.deleteTree("t/b");
-        assertEquals(1, scene.store.current().kv().tombstones().size());
+        assertEquals(1, scene.store.current().size(TombstoneTable.TABLE));
         assertEquals(deleted, scene.list("t/").index());
-        assertEquals(deleted, scene.store.current().index(Table.KVS));
-        assertEquals(deleted, scene.store.current().index(Table.TOMBSTONES));
+        assertEquals(deleted, scene.store.current().entry(KvTable.TABLE));
+        assertEquals(deleted, scene.store.current().entry(TombstoneTable.TABLE));
     }
 
     @Test
@@ -59,8 +61,8 @@ class TombstoneTest {
         scene.set("a", "1");
         scene.set("b", "1");
         long deleted = scene.deleteTree("");
-        assertTrue(scene.store.current().kv().tombstones().isEmpty());
-        assertEquals(0, scene.store.current().index(Table.TOMBSTONES));
+        assertEquals(0, scene.store.current().size(TombstoneTable.TABLE));
+        assertEquals(0, scene.store.current().entry(TombstoneTable.TABLE));
         assertEquals(new Indexed<>(deleted, List.of()), scene.list(""));
         assertEquals(new Indexed<>(deleted, List.of()), scene.list("a"));
     }
@@ -72,12 +74,12 @@ class TombstoneTest {
         scene.set("t/b", "1");
         long first = scene.delete("t/a");
         long second = scene.delete("t/b");
-        assertSame(Nothing.NOTHING, scene.apply(new TombstoneReapCommand(first)));
-        assertEquals(1, scene.store.current().kv().tombstones().size());
-        assertEquals(scene.index(), scene.store.current().index(Table.TOMBSTONES));
+        assertSame(Nothing.NOTHING, scene.apply(Scene.reap(first)));
+        assertEquals(1, scene.store.current().size(TombstoneTable.TABLE));
+        assertEquals(scene.index(), scene.store.current().entry(TombstoneTable.TABLE));
         assertEquals(second, scene.list("t/").index());
         var before = scene.store.current();
-        scene.apply(new TombstoneReapCommand(first));
+        scene.apply(Scene.reap(first));
         assertSame(before, scene.store.current());
     }
 
@@ -87,7 +89,7 @@ class TombstoneTest {
         reaper.lead(scene.index());
         scene.clock.advance(Duration.ofHours(1));
         assertEquals(Optional.of(scene.index()), reaper.due());
-        scene.apply(new TombstoneReapCommand(scene.index()));
+        scene.apply(Scene.reap(scene.index()));
         assertEquals(Optional.empty(), reaper.next());
 
         scene.set("a", "1");
@@ -103,12 +105,12 @@ class TombstoneTest {
         scene.clock.advance(Duration.ofSeconds(31));
         assertEquals(Optional.of(second), reaper.due());
         assertEquals(Optional.of(second), reaper.due(), "still due until it was applied");
-        scene.apply(new TombstoneReapCommand(second));
+        scene.apply(Scene.reap(second));
         assertEquals(Optional.empty(), reaper.due());
         scene.clock.advance(Duration.between(scene.clock.instant(), reaper.next().orElseThrow()));
         assertEquals(Optional.of(third), reaper.due());
-        scene.apply(new TombstoneReapCommand(third));
-        assertTrue(scene.store.current().kv().tombstones().isEmpty());
+        scene.apply(Scene.reap(third));
+        assertEquals(0, scene.store.current().size(TombstoneTable.TABLE));
     }
 
     @Test
@@ -130,7 +132,7 @@ class TombstoneTest {
             scene.set("a", "1");
             scene.delete("a");
             scene.clock.advance(Duration.ofSeconds(1));
-            reaper.due().ifPresent(last -> scene.apply(new TombstoneReapCommand(last)));
+            reaper.due().ifPresent(last -> scene.apply(Scene.reap(last)));
             assertTrue(reaper.buckets() <= 32, "too many buckets: " + reaper.buckets());
         }
         assertTrue(reaper.buckets() > 25);

@@ -6,6 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.proconsul.rpc.endpoints.internal.commands.Commands;
+import dev.proconsul.rpc.endpoints.internal.commands.SnapshotRecords;
+import dev.proconsul.rpc.endpoints.internal.tables.KvReads;
+import dev.proconsul.rpc.endpoints.internal.tables.SessionReads;
 import dev.proconsul.rpc.structs.SessionBehavior;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,7 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.AfterEach;
@@ -35,14 +39,14 @@ class WatchesTest {
         }
     }
 
-    private Waiting wait(BiConsumer<Version, WatchSet> query) {
+    private Waiting wait(Consumer<View> query) {
         int before = scene.store.watches().waiting();
         var woken = new CompletableFuture<Boolean>();
         var version = scene.store.current();
         var thread = Thread.ofVirtual().start(() -> {
             try {
                 var watch = scene.store.watch();
-                query.accept(version, watch);
+                query.accept(new View(version, watch));
                 woken.complete(watch.await(version, scene.store.nanoTime() + LONG));
             } catch (InterruptedException e) {
                 woken.completeExceptionally(e);
@@ -55,11 +59,11 @@ class WatchesTest {
     }
 
     private Waiting waitForKey(String key) {
-        return wait((version, watch) -> version.get(key, watch));
+        return wait(view -> KvReads.get(view, key));
     }
 
     private Waiting waitForPrefix(String prefix) {
-        return wait((version, watch) -> version.list(prefix, watch));
+        return wait(view -> KvReads.list(view, prefix));
     }
 
     private static void until(BooleanSupplier condition) {
@@ -158,7 +162,7 @@ class WatchesTest {
         scene.set("t/a", "1");
         scene.delete("t/a");
         var waiting = waitForPrefix("t/");
-        scene.apply(new TombstoneReapCommand(scene.index()));
+        scene.apply(Scene.reap(scene.index()));
         assertAsleep(waiting);
     }
 
@@ -168,9 +172,9 @@ class WatchesTest {
         scene.session("t", SessionBehavior.RELEASE, Duration.ZERO);
         scene.lock("l", "s", "v");
         var key = waitForKey("l");
-        var session = wait((version, watch) -> version.session("S", watch));
-        var all = wait((version, watch) -> version.sessions(watch));
-        var other = wait((version, watch) -> version.session("t", watch));
+        var session = wait(view -> SessionReads.get(view, "S"));
+        var all = wait(SessionReads::list);
+        var other = wait(view -> SessionReads.get(view, "t"));
         scene.destroy("s");
         assertTrue(key.result());
         assertTrue(session.result());
@@ -182,7 +186,7 @@ class WatchesTest {
     void aChangeBetweenReadingAndWaitingIsNotLost() throws Exception {
         var version = scene.store.current();
         var watch = scene.store.watch();
-        version.get("a", watch);
+        KvReads.get(new View(version, watch), "a");
         scene.set("a", "1");
         assertTrue(watch.await(version, scene.store.nanoTime() + LONG));
         assertEquals(0, scene.store.watches().wakeUps());
@@ -194,9 +198,9 @@ class WatchesTest {
         scene.set("ab", "1");
         var version = scene.store.current();
         var watch = scene.store.watch();
-        version.get("ab", watch);
-        version.list("ab", watch);
-        version.list("ab/", watch);
+        KvReads.get(new View(version, watch), "ab");
+        KvReads.list(new View(version, watch), "ab");
+        KvReads.list(new View(version, watch), "ab/");
         scene.set("ac", "1"); // splits the edge to "ab"
         assertFalse(watch.await(version, scene.store.nanoTime()));
         scene.delete("ac"); // and joins it again
@@ -208,10 +212,10 @@ class WatchesTest {
     @Test
     void aDeadlineEndsTheWaitWithoutAChange() throws Exception {
         var nanos = new AtomicLong();
-        var store = new StateStore(scene.clock, () -> nanos.getAndAdd(1_000_000));
+        var store = new StateStore(Commands.all(), SnapshotRecords.FORM, scene.clock, () -> nanos.getAndAdd(1_000_000));
         var watch = store.watch();
         var version = store.current();
-        version.get("a", watch);
+        KvReads.get(new View(version, watch), "a");
         assertFalse(watch.await(version, 3_000_000));
         assertFalse(watch.await(version, Long.MIN_VALUE / 2));
         assertEquals(0, store.watches().waiting());
@@ -229,10 +233,10 @@ class WatchesTest {
 
     @Test
     void theSameTopicTwiceIsFreedOnce() throws Exception {
-        var waiting = wait((version, watch) -> {
-            version.get("a", watch);
-            version.get("a", watch);
-            version.list("a", watch);
+        var waiting = wait(view -> {
+            KvReads.get(view, "a");
+            KvReads.get(view, "a");
+            KvReads.list(view, "a");
         });
         assertEquals(2, scene.store.watches().topics());
         scene.set("a", "1");
@@ -272,7 +276,7 @@ class WatchesTest {
             started.add(new Waiting(Thread.ofVirtual().start(() -> {
                 try {
                     var watch = scene.store.watch();
-                    version.get(name, watch);
+                    KvReads.get(new View(version, watch), name);
                     woken.complete(watch.await(version, scene.store.nanoTime() + LONG));
                 } catch (InterruptedException e) {
                     woken.completeExceptionally(e);

@@ -39,6 +39,15 @@ final class ConfigFile {
                 config.withMaxHalfOpenHandshakes(value.integer()));
         all.put("auto_encrypt.allow_tls", (config, value) -> config.withAutoEncrypt(value.bool()));
         all.put("performance.leave_drain_time", (config, value) -> config.withDrainTime(value.duration()));
+        all.put("acl.enabled", (config, value) -> config.withAcl(config.acl().withEnabled(value.bool())));
+        all.put("acl.default_policy", (config, value) ->
+                config.withAcl(config.acl().withAllowByDefault(value.oneOf("deny", "allow").equals("allow"))));
+        all.put("acl.enable_key_list_policy", (config, value) ->
+                config.withAcl(config.acl().withKeyListPolicy(value.bool())));
+        all.put("acl.tokens.initial_management", (config, value) ->
+                config.withAcl(config.acl().withInitialManagement(value.text())));
+        all.put("acl.tokens.agent_recovery", (config, value) ->
+                config.withAcl(config.acl().withAgentRecovery(value.text())));
         return all;
     }
 

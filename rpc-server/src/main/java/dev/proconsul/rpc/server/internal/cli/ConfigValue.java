@@ -26,6 +26,13 @@ record ConfigValue(String file, String key, @Nullable Object raw) {
         throw expected("true or false");
     }
 
+    String oneOf(String... words) throws UsageError {
+        if (raw instanceof String text && List.of(words).contains(text)) {
+            return text;
+        }
+        throw expected("one of " + String.join(", ", words));
+    }
+
     int integer() throws UsageError {
         if (raw instanceof Long number && number == number.intValue()) {
             return number.intValue();

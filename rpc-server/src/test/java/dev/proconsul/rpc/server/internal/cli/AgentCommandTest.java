@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.proconsul.rpc.endpoints.AclConfig;
 import dev.proconsul.rpc.server.ServerConfig;
 import dev.proconsul.rpc.transport.tls.TlsConfig;
 import java.io.IOException;
@@ -94,17 +95,21 @@ class AgentCommandTest {
                 {"node_name": "n", "datacenter": "d", "bind_addr": "::1", "default_query_time": "20m",
                  "max_query_time": "30m", "ports": {"server": 18300},
                  "limits": {"rpc_max_conns_per_client": 7, "rpc_handshake_timeout": "250ms"},
-                 "auto_encrypt": {"allow_tls": true}, "performance": {"leave_drain_time": "1m30s"}}""")), ServerConfig.dev());
+                 "auto_encrypt": {"allow_tls": true}, "performance": {"leave_drain_time": "1m30s"},
+                 "acl": {"enabled": true, "default_policy": "deny", "enable_key_list_policy": true,
+                         "tokens": {"initial_management": "m", "agent_recovery": "r"}}}""")), ServerConfig.dev());
 
         assertEquals(new ServerConfig("n", "d", "::1", 18300, 7, Duration.ofMillis(250), Duration.ofMinutes(20),
-                Duration.ofMinutes(30), Duration.ofSeconds(90), TlsConfig.NONE.withPlace("dc1", "consul"), 1000, true),
-                config);
+                Duration.ofMinutes(30), Duration.ofSeconds(90), TlsConfig.NONE.withPlace("dc1", "consul"), 1000, true,
+                new AclConfig(true, false, true, "m", "r", "")), config);
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', value = {
         "{\"nod_name\": \"a\"}            | unknown key nod_name; did you mean node_name?",
         "{\"ports\": {\"serverr\": 1}}    | unknown key ports.serverr; did you mean ports.server?",
+        "{\"acl\": {\"enabled\": 1}}    | acl.enabled is 1, but must be true or false",
+        "{\"acl\": {\"default_policy\": \"x\"}} | acl.default_policy is \"x\", but must be one of deny, allow",
         "{\"node_name\": 5}               | node_name is 5, but must be a text",
         "{\"ports\": {\"server\": \"a\"}} | ports.server is \"a\", but must be a whole number",
         "{\"ports\": {\"server\": 70000}} | ports.server is 70000, but must be 0 to 65535",

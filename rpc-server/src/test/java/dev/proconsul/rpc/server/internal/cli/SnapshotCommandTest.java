@@ -73,13 +73,13 @@ class SnapshotCommandTest {
             client.kv().put("a", "first".getBytes());
             var saved = run("save", file);
             assertEquals(0, saved.code, saved::err);
-            assertEquals("saved index 3 to " + file + ", " + Files.size(file) + " bytes, checked\n", saved.out());
+            assertEquals("saved index 5 to " + file + ", " + Files.size(file) + " bytes, checked\n", saved.out());
             assertEquals(PosixFilePermissions.fromString("rw-------"), Files.getPosixFilePermissions(file));
             client.kv().put("a", "second".getBytes());
 
             var restored = run("restore", file);
             assertEquals(0, restored.code, restored::err);
-            assertEquals("restored index 3 from " + file + "\n", restored.out());
+            assertEquals("restored index 5 from " + file + "\n", restored.out());
             assertEquals("first", client.kv().get("a").orElseThrow().value().toUtf8());
         }
         assertEquals(List.of(file), files(), "nothing is left beside it");

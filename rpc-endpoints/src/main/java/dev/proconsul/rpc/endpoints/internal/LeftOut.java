@@ -1,0 +1,32 @@
+package dev.proconsul.rpc.endpoints.internal;
+
+import dev.proconsul.rpc.structs.Method;
+import java.util.Map;
+import java.util.Optional;
+
+/// Methods that this server does not have, and why. They are answered as Consul answers a method that it does not have.
+///
+/// `docs/endpoints.md` is made from this and from the methods that are served; a test holds all three together.
+final class LeftOut {
+    private static final Map<String, String> SERVICES = Map.of(
+            "AutoConfig", "trades JWTs for the settings of agents, which this server does not keep");
+    private static final Map<String, String> METHODS = Map.ofEntries(
+            Map.entry("ConnectCA.SignIntermediate", "signs for other datacenters, of which there are none"),
+            Map.entry("FederationState.Apply", "written by servers of other datacenters, of which there are none"),
+            Map.entry("Catalog.VirtualIPForService", "virtual addresses are not given out"),
+            Map.entry("Internal.AssignManualServiceVIPs", "virtual addresses are not given out"),
+            Map.entry("Internal.ExportedPeeredServices", "needs configuration entries and cluster peers"),
+            Map.entry("Internal.ExportedServicesForPeer", "needs configuration entries and cluster peers"),
+            Map.entry("Internal.GatewayIntentions", "needs intentions"),
+            Map.entry("Internal.IntentionUpstreams", "needs intentions"),
+            Map.entry("Internal.IntentionUpstreamsDestination", "needs intentions"),
+            Map.entry("Internal.PeeredUpstreams", "needs cluster peers"),
+            Map.entry("Internal.ServiceTopology", "needs intentions"));
+
+    private LeftOut() {}
+
+    /// Why a method is left out; empty when it is not.
+    static Optional<String> reason(Method<?, ?> method) {
+        return Optional.ofNullable(METHODS.getOrDefault(method.name(), SERVICES.get(method.service())));
+    }
+}
