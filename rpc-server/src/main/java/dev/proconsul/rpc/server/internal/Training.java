@@ -3,7 +3,6 @@ package dev.proconsul.rpc.server.internal;
 import dev.proconsul.rpc.client.CallException;
 import dev.proconsul.rpc.client.ClientConfig;
 import dev.proconsul.rpc.client.ClientConfig.Mode;
-import dev.proconsul.rpc.client.GrpcChannels;
 import dev.proconsul.rpc.client.RpcClient;
 import dev.proconsul.rpc.server.RpcServer;
 import dev.proconsul.rpc.server.ServerConfig;
@@ -11,9 +10,6 @@ import dev.proconsul.rpc.server.internal.cli.CommandLineTool;
 import dev.proconsul.rpc.server.internal.cli.Terminal;
 import dev.proconsul.rpc.transport.tls.PemSource;
 import dev.proconsul.rpc.transport.tls.TlsConfig;
-import io.grpc.health.v1.HealthCheckRequest;
-import io.grpc.health.v1.HealthCheckResponse;
-import io.grpc.health.v1.HealthGrpc;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -46,23 +42,12 @@ public final class Training {
                 callAndWatch(ClientConfig.of(address).withMode(mode));
             }
             commands(address);
-            grpc(address);
             secure();
         } catch (IOException | CallException | InterruptedException | IllegalStateException e) {
             System.err.println("training failed: " + e);
             code = 1;
         }
         System.exit(code);
-    }
-
-    private static void grpc(String address) {
-        var channel = GrpcChannels.open(ClientConfig.of(address));
-        try {
-            var health = HealthGrpc.newBlockingStub(channel).check(HealthCheckRequest.getDefaultInstance());
-            check(health.getStatus() == HealthCheckResponse.ServingStatus.SERVING, "gRPC is not healthy");
-        } finally {
-            channel.shutdownNow();
-        }
     }
 
     private static void callAndWatch(ClientConfig config) throws CallException, InterruptedException {
