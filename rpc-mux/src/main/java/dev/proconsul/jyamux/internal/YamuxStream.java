@@ -133,7 +133,9 @@ final class YamuxStream implements Stream {
             life.reset("stream " + this + " was reset by this side", code);
             life.letGo(false);
         });
-        input.release();
+        if (broken()) { // what an orderly end has left can still be read
+            input.release();
+        }
     }
 
     @Override
