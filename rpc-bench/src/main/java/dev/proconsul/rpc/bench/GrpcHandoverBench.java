@@ -170,7 +170,7 @@ public final class GrpcHandoverBench {
         }
         for (int i = 0; i < rounds; i++) {
             for (var pair : pairs) {
-                figures.get(pair.name()).add(pair.run(workload, round));
+                figures.computeIfAbsent(pair.name(), _ -> new ArrayList<>()).add(pair.run(workload, round));
             }
         }
         var medians = new LinkedHashMap<String, Figures>();
