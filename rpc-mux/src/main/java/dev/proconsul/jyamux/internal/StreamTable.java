@@ -4,6 +4,7 @@ import dev.proconsul.jyamux.MuxException.SessionClosed;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ final class StreamTable {
     private static final int SMALLEST = 16;
 
     private final Role role;
+    private final int multiplier = ThreadLocalRandom.current().nextInt() | 1;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition emptied = lock.newCondition();
 
@@ -34,8 +36,9 @@ final class StreamTable {
         this.role = role;
     }
 
-    private static int index(int id, int length) {
-        return (id >>> 1) & length - 1; // numbers of one side are all odd or all even
+    /// A peer chooses its numbers. It must not be able to choose them so that all land in one chain.
+    private int index(int id, int length) {
+        return id * multiplier >>> Integer.numberOfLeadingZeros(length - 1);
     }
 
     void add(YamuxStream stream) {
