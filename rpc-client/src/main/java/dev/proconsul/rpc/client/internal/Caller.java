@@ -4,9 +4,8 @@ import dev.proconsul.jyamux.MuxException;
 import dev.proconsul.rpc.client.CallException;
 import dev.proconsul.rpc.client.CallException.Reason;
 import dev.proconsul.rpc.client.Time;
-import java.io.EOFException;
+import dev.proconsul.rpc.structs.DecodeException;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
@@ -154,15 +153,18 @@ public final class Caller {
                     : new CallException.NotSent(message, e, reason, peer.server());
         }
 
+        /// Deviation: Consul tells a lost connection from one that was ended; a read can be asked again after either.
         private Reason reason(IOException e) {
             return switch (e) {
                 case CallFault fault -> fault.reason();
                 case SocketTimeoutException _ -> Reason.TIMED_OUT;
-                case InterruptedIOException _ -> Reason.LOST;
-                case EOFException _ -> answerBegun ? Reason.LOST : Reason.ENDED;
-                case MuxException.SessionClosed _ -> Reason.ENDED;
-                default -> Reason.LOST;
+                case DecodeException _ -> Reason.LOST;
+                default -> answerBegun || garbage(e) ? Reason.LOST : Reason.ENDED;
             };
+        }
+
+        private static boolean garbage(IOException e) {
+            return e.getCause() instanceof MuxException.ProtocolViolation;
         }
 
         private String where() {
