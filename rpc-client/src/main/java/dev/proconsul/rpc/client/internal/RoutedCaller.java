@@ -20,7 +20,7 @@ import java.util.random.RandomGenerator;
 /// | what happened | asked again |
 /// |---|---|
 /// | refused, because there is no leader or the server asks for it | yes, after a wait, within the hold time |
-/// | a read whose server ended without an answer | likewise |
+/// | a read whose server ended without an answer | likewise, if any server has ever answered |
 /// | not sent | yes, at once, by each other server once |
 /// | refused otherwise, out of time, a write that may have been executed | no |
 ///
@@ -37,6 +37,7 @@ public final class RoutedCaller {
     private final ServerRouter router;
     private final Time time;
     private final RandomGenerator random;
+    private volatile boolean answered; // before, it may be no Consul server at all that listens there
 
     /// Makes a caller.
     /// @param pool   calls
@@ -60,6 +61,12 @@ public final class RoutedCaller {
     /// @throws InterruptedException when the caller was interrupted
     public <Q, R> R call(Method<Q, R> method, Q request) throws CallException, InterruptedException {
         return new Call<>(method, request).run();
+    }
+
+    private void hasAnswered() {
+        if (!answered) {
+            answered = true;
+        }
     }
 
     /// One call with all its attempts.
@@ -92,6 +99,7 @@ public final class RoutedCaller {
                 try {
                     var reply = pool.call(server, method, request, left());
                     router.answered(server);
+                    hasAnswered();
                     return reply;
                 } catch (CallException e) {
                     router.failed(server, e);
@@ -132,7 +140,7 @@ public final class RoutedCaller {
             return switch (e) {
                 case CallException.NotSent _ -> othersLeft(server) ? Next.AT_ONCE : Next.NEVER;
                 case CallException.MaybeExecuted _ -> later(e.reason() == Reason.ENDED
-                        && method.access() == Method.Access.READ);
+                        && method.access() == Method.Access.READ && answered);
                 case CallException.Refused _ -> later(ASK_AGAIN.stream().anyMatch(e.getMessage()::contains));
             };
         }
