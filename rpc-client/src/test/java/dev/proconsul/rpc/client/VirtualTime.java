@@ -1,0 +1,31 @@
+package dev.proconsul.rpc.client;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// A clock that stands still until somebody moves it; whoever sleeps moves it.
+public final class VirtualTime implements Time {
+    /// How long was slept, each time.
+    public final List<Duration> slept = new CopyOnWriteArrayList<>();
+
+    private final AtomicLong nanos = new AtomicLong(1_000_000_000L);
+
+    @Override
+    public long nanoTime() {
+        return nanos.get();
+    }
+
+    @Override
+    public void sleep(Duration time) {
+        slept.add(time);
+        advance(time);
+    }
+
+    /// Moves the clock.
+    /// @param time by how much
+    public void advance(Duration time) {
+        nanos.addAndGet(time.toNanos());
+    }
+}
