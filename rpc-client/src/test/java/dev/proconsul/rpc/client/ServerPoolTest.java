@@ -1,6 +1,7 @@
 package dev.proconsul.rpc.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -234,7 +235,7 @@ class ServerPoolTest {
         leader();
         server.next(); // KVS.Apply
         assertEquals(2, server.next().connection());
-        assertEquals(-1, server.sockets.getFirst().getInputStream().read(), "closed after its last call");
+        assertClosed(0); // after its last call
     }
 
     @Test
@@ -308,7 +309,7 @@ class ServerPoolTest {
             release.await();
             answer(line, seen);
         });
-        var slow = begin(this::leader);
+        var slow = begin(() -> pool.call(target, Status.LEADER, DCSpecificRequest.ZERO, Duration.ofHours(1)));
         server.next();
         time.advance(Duration.ofMinutes(3));
         pool.tick();
@@ -323,7 +324,7 @@ class ServerPoolTest {
         time.advance(Duration.ofNanos(1));
         pool.tick();
         assertEquals(0, pool.servers(), "P11");
-        assertEquals(-1, server.sockets.getFirst().getInputStream().read());
+        assertClosed(0);
 
         leader();
         assertEquals(2, server.sockets.size());
@@ -371,6 +372,16 @@ class ServerPoolTest {
                 () -> pool.call(target, AutoEncrypt.SIGN, CASignRequest.ZERO));
         assertEquals("insecure dialing prohibited between datacenters", e.getMessage());
         assertEquals(0, server.sockets.size());
+    }
+
+    /// The server's side of a connection ends.
+    private void assertClosed(int connection) {
+        var session = server.sessions.get(connection);
+        var end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        while (session.isOpen() && System.nanoTime() < end) {
+            Thread.yield();
+        }
+        assertFalse(session.isOpen());
     }
 
     private Duration deadlineOf(QueryOptions options) throws Exception {
@@ -462,6 +473,19 @@ class ServerPoolTest {
         server.next();
         assertEquals(3, server.next().stream());
         assertEquals(1, server.sockets.size());
+    }
+
+    @Test
+    @DisplayName("a call that should long be over, but still occupies its thread, is ended from outside")
+    void overdueCallsAreEnded() throws Exception {
+        server.script((_, _) -> new CountDownLatch(1).await());
+        var call = begin(() -> assertThrows(CallException.MaybeExecuted.class, this::leader));
+        server.next();
+        time.advance(Duration.ofSeconds(62));
+        pool.tick();
+        var e = call.get(20, TimeUnit.SECONDS);
+        assertEquals(Reason.TIMED_OUT, e.reason());
+        assertEquals("Status.Leader to " + server.address() + ": no answer within 60 s", e.getMessage());
     }
 
     @Test

@@ -146,8 +146,11 @@ public final class Caller {
                 throw Interrupts.of(e);
             }
             var reason = pool.closed() ? Reason.CLOSED : reason(e);
-            var text = reason == Reason.CLOSED ? "the client was closed during the call"
-                    : Failures.reason(e, peer.spoken(), deadline.whole());
+            var text = switch (reason) {
+                case CLOSED -> "the client was closed during the call";
+                case TIMED_OUT -> "no answer within " + Failures.text(deadline.whole());
+                default -> Failures.reason(e, peer.spoken());
+            };
             var message = where() + ": " + text;
             return sent ? new CallException.MaybeExecuted(message, e, reason, peer.server())
                     : new CallException.NotSent(message, e, reason, peer.server());
@@ -158,6 +161,7 @@ public final class Caller {
             return switch (e) {
                 case CallFault fault -> fault.reason();
                 case SocketTimeoutException _ -> Reason.TIMED_OUT;
+                case IOException _ when !deadline.left().isPositive() -> Reason.TIMED_OUT;
                 case DecodeException _ -> Reason.LOST;
                 default -> answerBegun || garbage(e) ? Reason.LOST : Reason.ENDED;
             };
