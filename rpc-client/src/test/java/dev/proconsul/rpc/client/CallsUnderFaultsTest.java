@@ -134,6 +134,9 @@ class CallsUnderFaultsTest {
                 var own = random.split();
                 var task = new FutureTask<Void>(() -> {
                     for (int number = next.getAndIncrement(); number < calls; number = next.getAndIncrement()) {
+                        if (servers == 1 && number == calls - 100) {
+                            proxies.getFirst().close(); // there is nobody left
+                        }
                         boolean write = own.nextBoolean();
                         var end = call(client, write, "w" + number, own);
                         ends.get(end).incrementAndGet();
@@ -215,8 +218,11 @@ class CallsUnderFaultsTest {
 
     private static void joined(Thread thread) {
         while (thread.isAlive()) {
-            Thread.interrupted();
-            Thread.yield();
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                // that is what the thread is for
+            }
         }
     }
 
