@@ -10,8 +10,21 @@ import dev.proconsul.rpc.api.Consensus;
 /// @param queryTimes how long blocking queries wait
 /// @param acl        whether callers are asked who they are
 /// @param connect    whether there is a mesh, and who signs its certificates
+/// @param peers      the other servers
 public record ServerView(String datacenter, Consensus consensus, ServerState state, QueryTimes queryTimes,
-        AclConfig acl, ConnectConfig connect) {
+        AclConfig acl, ConnectConfig connect, Peers peers) {
+    /// A server without others.
+    /// @param datacenter the server's own
+    /// @param consensus  where writes go, and who leads
+    /// @param state      what reads read; the consensus applies to it
+    /// @param queryTimes how long blocking queries wait
+    /// @param acl        whether callers are asked who they are
+    /// @param connect    whether there is a mesh, and who signs its certificates
+    public ServerView(String datacenter, Consensus consensus, ServerState state, QueryTimes queryTimes,
+            AclConfig acl, ConnectConfig connect) {
+        this(datacenter, consensus, state, queryTimes, acl, connect, Peers.NONE);
+    }
+
     /// A server without ACLs and without a mesh.
     /// @param datacenter the server's own
     /// @param consensus  where writes go, and who leads

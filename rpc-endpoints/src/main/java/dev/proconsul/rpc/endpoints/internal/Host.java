@@ -97,12 +97,8 @@ public record Host(
     /// @param <R>      reply
     /// @return the endpoint
     public <Q, R> Endpoint<Q, R> endpoint(Method<Q, R> method, Precheck<Q> precheck, Work<Q, R> work) {
-        return new Endpoint<>(method, (request, _) -> {
-            precheck.check(request);
-            var facts = RequestFacts.of(request);
-            forwarding.requireLocal(facts.datacenter());
-            return work.answer(request, tokens.resolve(facts.token()));
-        });
+        return new Endpoint<>(method, forwarding.toLeader(method, precheck),
+                (request, _) -> work.answer(request, tokens.resolve(RequestFacts.of(request).token())));
     }
 
     /// Makes an endpoint that is answered by the server that gets the call.
@@ -114,6 +110,17 @@ public record Host(
     public <Q, R> Endpoint<Q, R> here(Method<Q, R> method, Work<Q, R> work) {
         return new Endpoint<>(method,
                 (request, _) -> work.answer(request, tokens.resolve(RequestFacts.of(request).token())));
+    }
+
+    /// Makes an endpoint that any server of the datacenter answers, and that never asks for the token.
+    /// @param method which
+    /// @param work   what it does; its caller may do everything
+    /// @param <Q>    request
+    /// @param <R>    reply
+    /// @return the endpoint
+    public <Q, R> Endpoint<Q, R> anyServer(Method<Q, R> method, Work<Q, R> work) {
+        return new Endpoint<>(method, forwarding.toDatacenter(method),
+                (request, _) -> work.answer(request, Authorizer.EVERYTHING));
     }
 
     /// Makes an endpoint that never asks for the token.
@@ -134,11 +141,8 @@ public record Host(
     /// @param <R>      reply
     /// @return the endpoint
     public <Q, R> Endpoint<Q, R> open(Method<Q, R> method, Precheck<Q> precheck, Work<Q, R> work) {
-        return new Endpoint<>(method, (request, _) -> {
-            precheck.check(request);
-            forwarding.requireLocal(RequestFacts.of(request).datacenter());
-            return work.answer(request, Authorizer.EVERYTHING);
-        });
+        return new Endpoint<>(method, forwarding.toLeader(method, precheck),
+                (request, _) -> work.answer(request, Authorizer.EVERYTHING));
     }
 
     /// Has a command applied.
