@@ -1,8 +1,8 @@
 package dev.proconsul.rpc.client;
 
+import dev.proconsul.rpc.client.internal.Address;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.regex.Pattern;
 
 /// How to reach a server. Immutable; every component is checked.
 ///
@@ -25,9 +25,6 @@ public record ClientConfig(
     /// The port of a server where none is named.
     public static final int DEFAULT_PORT = 8300;
 
-    private static final Pattern ADDRESS = Pattern.compile(
-            "(?<host>[^\\s:/\\[\\]]+|\\[[^\\s/\\[\\]]+])(?::(?<port>[0-9]+))?");
-
     /// How calls share connections.
     public enum Mode {
         /// All calls over one connection, each on a stream of its own (type byte 4).
@@ -40,9 +37,9 @@ public record ClientConfig(
     ///
     /// @throws IllegalArgumentException when one is out of range; names it
     public ClientConfig {
-        positive("dialTimeout", dialTimeout);
-        positive("callTimeout", callTimeout);
-        positive("holdTimeout", holdTimeout);
+        PoolConfig.positive("dialTimeout", dialTimeout);
+        PoolConfig.positive("callTimeout", callTimeout);
+        PoolConfig.positive("holdTimeout", holdTimeout);
         if (idleStreams < 0) {
             throw new IllegalArgumentException("idleStreams is " + idleStreams + ", but must be 0 or more");
         }
@@ -54,7 +51,7 @@ public record ClientConfig(
     /// @return the configuration
     /// @throws IllegalArgumentException when the text is no such thing
     public static ClientConfig of(String server) {
-        return of(parse(server));
+        return of(Address.parse(server, DEFAULT_PORT));
     }
 
     /// A configuration with default values.
@@ -85,36 +82,14 @@ public record ClientConfig(
         return new ClientConfig(server, mode, dialTimeout, callTimeout, holdTimeout, newIdleStreams);
     }
 
-    private static void positive(String name, Duration value) {
-        if (!value.isPositive()) {
-            throw new IllegalArgumentException(name + " is " + value + ", but must be more than zero");
-        }
+    /// {@return the same for a pool of several servers}
+    public PoolConfig pool() {
+        return PoolConfig.OF_AGENTS.withMode(mode).withTimeouts(dialTimeout, callTimeout, holdTimeout)
+                .withIdle(idleStreams, PoolConfig.OF_AGENTS.idleTime());
     }
 
     /// {@return where the server listens, as `host:port` or `[ipv6]:port`}
     public String address() {
-        var host = server.getHostString();
-        return (host.contains(":") ? "[" + host + "]" : host) + ":" + server.getPort();
-    }
-
-    private static InetSocketAddress parse(String server) {
-        var match = ADDRESS.matcher(server);
-        if (!match.matches()) {
-            throw new IllegalArgumentException("'" + server
-                    + "' is no server address; expected HOST:PORT, HOST or [IPV6]:PORT");
-        }
-        var host = match.group("host");
-        var bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-        var port = match.group("port");
-        return InetSocketAddress.createUnresolved(bare, port == null ? DEFAULT_PORT : port(server, port));
-    }
-
-    private static int port(String server, String digits) {
-        int port = digits.length() > 5 ? 0 : Integer.parseInt(digits);
-        if (port < 1 || port > 65_535) {
-            throw new IllegalArgumentException("the port of '" + server + "' is " + digits
-                    + ", but must be 1 to 65535");
-        }
-        return port;
+        return Address.text(server);
     }
 }

@@ -1,9 +1,7 @@
 package dev.proconsul.rpc.client;
 
 import dev.proconsul.rpc.api.Dialer;
-import dev.proconsul.rpc.client.internal.Caller;
-import dev.proconsul.rpc.client.internal.ConversationPool;
-import dev.proconsul.rpc.client.internal.Dialed;
+import dev.proconsul.rpc.api.ServerInfo;
 import dev.proconsul.rpc.structs.Method;
 import dev.proconsul.rpc.transport.tls.TcpDialer;
 
@@ -21,14 +19,14 @@ import dev.proconsul.rpc.transport.tls.TcpDialer;
 public final class RpcClient implements AutoCloseable {
     private final ClientConfig config;
     private final Dialer dialer;
-    private final ConversationPool pool;
-    private final Caller caller;
+    private final ServerPool pool;
+    private final ServerInfo server;
 
     private RpcClient(ClientConfig config, Dialer dialer) {
         this.config = config;
         this.dialer = dialer;
-        pool = new ConversationPool(Dialed.by(dialer, config), config);
-        caller = new Caller(pool, config);
+        pool = new ServerPool(config.pool(), Dialers.always(dialer));
+        server = new ServerInfo("", config.address(), "", config.address());
     }
 
     /// Connects to a server in clear text, so that a wrong address shows at once.
@@ -56,7 +54,7 @@ public final class RpcClient implements AutoCloseable {
     public static RpcClient connect(ClientConfig config, Dialer dialer) throws CallException, InterruptedException {
         var client = new RpcClient(config, dialer);
         try {
-            client.pool.warmUp();
+            client.pool.connect(client.server);
             return client;
         } catch (CallException | RuntimeException | InterruptedException e) {
             client.close();
@@ -74,7 +72,7 @@ public final class RpcClient implements AutoCloseable {
     /// @throws CallException        when there is none; its type says what the server can have done
     /// @throws InterruptedException when the caller was interrupted; a write may have been executed
     public <Q, R> R call(Method<Q, R> method, Q request) throws CallException, InterruptedException {
-        return caller.call(method, request);
+        return pool.call(server, method, request);
     }
 
     /// {@return keys and values}

@@ -19,7 +19,7 @@ final class Failures {
     static String reason(IOException e, boolean spoken, Duration timeout) {
         var text = e.getMessage() == null ? e.toString() : e.getMessage();
         if (e instanceof SocketTimeoutException) {
-            return "no answer within " + seconds(timeout);
+            return "no answer within " + text(timeout);
         }
         boolean garbage = e instanceof DecodeException || e.getCause() instanceof MuxException.ProtocolViolation;
         if (garbage && !spoken) {
@@ -31,7 +31,7 @@ final class Failures {
         return spoken ? text : "the connection ended before any answer (" + text + ")" + NO_SUCH_PEER;
     }
 
-    private static String seconds(Duration time) {
+    static String text(Duration time) {
         return time.toMillis() % 1000 == 0 ? time.toSeconds() + " s" : time.toMillis() + " ms";
     }
 }
