@@ -93,11 +93,19 @@ public record ClientConfig(
 
     /// {@return where the server listens, as `host:port` or `[ipv6]:port`}
     public String address() {
-        var host = server.getHostString();
-        return (host.contains(":") ? "[" + host + "]" : host) + ":" + server.getPort();
+        return text(server);
+    }
+
+    static String text(InetSocketAddress address) {
+        var host = address.getHostString();
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
     }
 
     private static InetSocketAddress parse(String server) {
+        return parse(server, DEFAULT_PORT);
+    }
+
+    static InetSocketAddress parse(String server, int defaultPort) {
         var match = ADDRESS.matcher(server);
         if (!match.matches()) {
             throw new IllegalArgumentException("'" + server
@@ -106,7 +114,7 @@ public record ClientConfig(
         var host = match.group("host");
         var bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
         var port = match.group("port");
-        return InetSocketAddress.createUnresolved(bare, port == null ? DEFAULT_PORT : port(server, port));
+        return InetSocketAddress.createUnresolved(bare, port == null ? defaultPort : port(server, port));
     }
 
     private static int port(String server, String digits) {
