@@ -14,6 +14,9 @@ import dev.proconsul.rpc.endpoints.internal.acl.TokenResolver;
 ///
 /// Threads: any. Whoever makes it closes it.
 public final class Endpoints implements AutoCloseable {
+    /// The release of Consul that these services behave like: three numbers with dots between.
+    public static final String CONSUL_VERSION = "1.21.0";
+
     private final EndpointTable table;
     private final EndpointTable insecureTable;
     private final Host host;
@@ -26,7 +29,7 @@ public final class Endpoints implements AutoCloseable {
         var tokens = server.acl().enabled() ? new StoredTokens(store, time, server.acl(), server.datacenter())
                 : TokenResolver.DISABLED;
         host = new Host(server.datacenter(), store, server.consensus(), queries, new Forwarding(server.datacenter()),
-                tokens, time, Chance.SYSTEM, server.acl(), server.connect());
+                tokens, time, Chance.SYSTEM, server.acl(), server.connect(), server.gossip());
         var services = new Services(host);
         duties = services.duties();
         table = EndpointTable.of(services.rows());
