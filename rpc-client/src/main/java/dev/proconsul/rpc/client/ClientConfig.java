@@ -92,4 +92,12 @@ public record ClientConfig(
     public String address() {
         return Address.text(server);
     }
+
+    static String text(InetSocketAddress address) {
+        return Address.text(address);
+    }
+
+    static InetSocketAddress parse(String server, int defaultPort) {
+        return Address.parse(server, defaultPort);
+    }
 }

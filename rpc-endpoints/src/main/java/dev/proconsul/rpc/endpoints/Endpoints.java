@@ -19,6 +19,9 @@ import java.util.concurrent.ThreadLocalRandom;
 ///
 /// Threads: any. Whoever makes it closes it.
 public final class Endpoints implements AutoCloseable {
+    /// The release of Consul that these services behave like: three numbers with dots between.
+    public static final String CONSUL_VERSION = "1.21.0";
+
     private final EndpointTable table;
     private final EndpointTable insecureTable;
     private final Host host;
@@ -36,7 +39,7 @@ public final class Endpoints implements AutoCloseable {
         var forwarding = new Forwarding(server.datacenter(), server.consensus(), server.peers(), server.queryTimes(),
                 tokens, stay, bound -> ThreadLocalRandom.current().nextLong(bound));
         host = new Host(server.datacenter(), store, server.consensus(), queries, forwarding,
-                tokens, time, Chance.SYSTEM, server.acl(), server.connect());
+                tokens, time, Chance.SYSTEM, server.acl(), server.connect(), server.gossip());
         var services = new Services(host);
         duties = services.duties();
         table = EndpointTable.of(services.rows());

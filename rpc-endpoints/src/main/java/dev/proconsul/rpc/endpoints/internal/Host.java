@@ -1,6 +1,7 @@
 package dev.proconsul.rpc.endpoints.internal;
 
 import dev.proconsul.rpc.api.Consensus;
+import dev.proconsul.rpc.api.GossipPools;
 import dev.proconsul.rpc.api.RpcException;
 import dev.proconsul.rpc.endpoints.AclConfig;
 import dev.proconsul.rpc.endpoints.ConnectConfig;
@@ -29,6 +30,7 @@ import dev.proconsul.rpc.structs.Method;
 /// @param chance     ids and everything else that is left to chance
 /// @param acl        whether callers are asked who they are
 /// @param connect    whether there is a mesh, and who signs its certificates
+/// @param gossip     who else is there
 public record Host(
         String datacenter,
         StateStore store,
@@ -39,8 +41,9 @@ public record Host(
         Time time,
         Chance chance,
         AclConfig acl,
-        ConnectConfig connect) {
-    /// Makes a host without ACLs and without a mesh.
+        ConnectConfig connect,
+        GossipPools gossip) {
+    /// Makes a host without ACLs, without a mesh and without gossip.
     /// @param datacenter the server's own
     /// @param store      what is read
     /// @param consensus  where writes go
@@ -52,7 +55,7 @@ public record Host(
     public Host(String datacenter, StateStore store, Consensus consensus, BlockingQueries queries,
             Forwarding forwarding, TokenResolver tokens, Time time, Chance chance) {
         this(datacenter, store, consensus, queries, forwarding, tokens, time, chance, AclConfig.DISABLED,
-                ConnectConfig.OFF);
+                ConnectConfig.OFF, GossipPools.NONE);
     }
 
     /// What a method does once it is clear that it does it here, and for whom.
