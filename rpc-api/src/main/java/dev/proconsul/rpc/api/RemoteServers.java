@@ -13,7 +13,7 @@ public interface RemoteServers {
     RemoteServers NONE = new RemoteServers() {
         @Override
         public Outcome call(ServerInfo server, String method, byte[] request, Duration timeout) {
-            return new Outcome.Failed("rpc error getting client: failed to get conn: this server reaches no other", false);
+            return new Outcome.Failed("rpc error getting client: failed to get conn: this server reaches no other", Effect.NONE);
         }
 
         @Override
@@ -47,9 +47,19 @@ public interface RemoteServers {
         record Answered(byte[] reply) implements Outcome {}
 
         /// No reply.
-        /// @param error what the caller is told, in Consul's words, because peers recognise parts of it, as
-        ///              `rpc error getting client: failed to get conn: dial tcp 10.0.0.1:8300: connect: connection refused`
-        /// @param sent  whether the server may have had the request; without that the call had no effect
-        record Failed(String error, boolean sent) implements Outcome {}
+        /// @param error  what the caller is told, in Consul's words, because peers recognise parts of it, as
+        ///               `rpc error getting client: failed to get conn: dial tcp 10.0.0.1:8300: connect: connection refused`
+        /// @param effect what is known of the call's effect
+        record Failed(String error, Effect effect) implements Outcome {}
+    }
+
+    /// What is known of the effect of a call that brought no reply.
+    enum Effect {
+        /// None: the server never had the whole request.
+        NONE,
+        /// Nothing is known: the request was sent, but no whole answer came.
+        UNKNOWN,
+        /// The server has decided: it answered with an error.
+        REFUSED
     }
 }

@@ -3,6 +3,7 @@ package dev.proconsul.rpc.endpoints.internal;
 import static java.lang.System.Logger.Level.WARNING;
 
 import dev.proconsul.rpc.api.Consensus;
+import dev.proconsul.rpc.api.RemoteServers.Effect;
 import dev.proconsul.rpc.api.RemoteServers.Outcome;
 import dev.proconsul.rpc.api.RpcException;
 import dev.proconsul.rpc.api.ServerInfo;
@@ -136,7 +137,7 @@ public final class Forwarding {
                 acrossDatacenters.increment();
                 yield switch (call(server, method.name(), facts, out.toByteArray())) {
                     case Outcome.Answered(byte[] reply) -> reply;
-                    case Outcome.Failed(String error, boolean _) -> {
+                    case Outcome.Failed(String error, Effect _) -> {
                         peers.routes().failed(server); // also after an error of the method itself, as in Consul
                         throw new RpcException(error);
                     }
@@ -187,9 +188,9 @@ public final class Forwarding {
                 case Outcome.Answered(byte[] reply) -> {
                     return Optional.of(reply);
                 }
-                case Outcome.Failed(String error, boolean sent) -> {
+                case Outcome.Failed(String error, Effect effect) -> {
                     boolean inTime = stay.nanoTime() - start <= budget.toNanos();
-                    boolean retry = inTime && (isRetryable(error, facts) || !sent && hasChanged(leader));
+                    boolean retry = inTime && (isRetryable(error, facts) || isSafe(effect, facts, leader));
                     if (!retry || !stay.pause(waits.next())) {
                         throw new RpcException(error);
                     }
@@ -201,7 +202,7 @@ public final class Forwarding {
     private Outcome attempt(Optional<ServerInfo> leader, String method, RequestFacts facts, byte[] body)
             throws RpcException, InterruptedException {
         if (leader.isEmpty()) {
-            return new Outcome.Failed(NO_LEADER, false);
+            return new Outcome.Failed(NO_LEADER, Effect.NONE);
         }
         if (!peers.routes().tracks(leader.get())) {
             LOG.log(WARNING, () -> LEADER_NOT_TRACKED + ": " + leader.get());
@@ -231,9 +232,15 @@ public final class Forwarding {
                 || error.contains("session shutdown");
     }
 
-    /// Deviation: what could not be sent to a server that leads no more is sent to the next leader. Consul gives up.
-    private boolean hasChanged(Optional<ServerInfo> leader) {
-        return !consensus.leader().map(ServerInfo::address).equals(leader.map(ServerInfo::address));
+    /// Deviation: Consul gives up where the connection to the leader was refused, reset or lost otherwise than by an
+    /// orderly end. What could not be sent to a server that leads no more is sent to the next leader, and a read that was
+    /// sent is sent again.
+    private boolean isSafe(Effect effect, RequestFacts facts, Optional<ServerInfo> leader) {
+        return switch (effect) {
+            case NONE -> !consensus.leader().map(ServerInfo::address).equals(leader.map(ServerInfo::address));
+            case UNKNOWN -> facts.isRead();
+            case REFUSED -> false;
+        };
     }
 
     /// {@return the other datacenters that are known, nearest first}

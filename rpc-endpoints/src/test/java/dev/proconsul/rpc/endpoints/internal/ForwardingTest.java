@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.proconsul.rpc.api.RemoteServers.Effect;
 import dev.proconsul.rpc.api.RemoteServers.Outcome;
 import dev.proconsul.rpc.api.RpcException;
 import dev.proconsul.rpc.api.ServerRoutes.Route;
@@ -93,12 +94,12 @@ class ForwardingTest {
     }
 
     private static Outcome refused(String error) {
-        return new Outcome.Failed("rpc error making call: " + error, true);
+        return new Outcome.Failed("rpc error making call: " + error, Effect.REFUSED);
     }
 
     private static Outcome notSent() {
         return new Outcome.Failed("rpc error getting client: failed to get conn: "
-                + "dial tcp 127.0.0.1:2: connect: connection refused", false);
+                + "dial tcp 127.0.0.1:2: connect: connection refused", Effect.NONE);
     }
 
     @Test
@@ -315,6 +316,16 @@ class ForwardingTest {
             assertEquals("rpc error making call: " + error, errorOfRead(READ));
         }
         assertEquals(List.of(), scene.pauses);
+    }
+
+    @Test
+    @DisplayName("7.3, deviation: a read is made again however its connection was lost, a write is not")
+    void howeverTheConnectionWasLost() throws Exception {
+        var lost = new Outcome.Failed("rpc error making call: connection reset", Effect.UNKNOWN);
+        script(lost, answered());
+        assertArrayEquals(REPLY, read(READ).orElseThrow());
+        script(lost, answered());
+        assertEquals("rpc error making call: connection reset", errorOfWrite(WRITE));
     }
 
     @Test
