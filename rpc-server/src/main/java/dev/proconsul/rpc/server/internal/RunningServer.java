@@ -39,6 +39,7 @@ public final class RunningServer implements AutoCloseable {
 
     private final ServerConfig config;
     private final Optional<BuiltInAuthority> authority;
+    private final ServerGossip gossip;
     private final StateMachine stateMachine;
     private final SingleServer consensus;
     private final Endpoints endpoints;
@@ -49,15 +50,16 @@ public final class RunningServer implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private RunningServer(ServerConfig config, Optional<BuiltInAuthority> authority, TlsConfigurator tls,
-            Handlers handlers, Listener listener) {
+            Handlers handlers, Listener listener, ServerInfo self, ServerGossip gossip) {
         this.config = config;
+        this.gossip = gossip;
         this.authority = authority;
         var state = ServerState.empty(InstantSource.system());
         stateMachine = state.stateMachine();
-        consensus = new SingleServer(self(config, listener.address()), stateMachine);
+        consensus = new SingleServer(self, stateMachine);
         var queryTimes = new QueryTimes(config.defaultQueryTime(), config.maxQueryTime());
         var view = new ServerView(config.datacenter(), consensus, state, queryTimes,
-                config.acl().withNode(config.node()), ConnectConfig.WITHOUT_CERTIFICATES);
+                config.acl().withNode(config.node()), ConnectConfig.WITHOUT_CERTIFICATES, gossip.pools());
         endpoints = Endpoints.over(view);
         var rpc = new RpcConversation(endpoints.table(), counters);
         multiplex = new MultiplexHandler(
@@ -80,12 +82,18 @@ public final class RunningServer implements AutoCloseable {
                 ? Optional.of(new BuiltInAuthority(InstantSource.system())) : Optional.<BuiltInAuthority>empty();
         var tls = TlsConfigurator.load(trusting(authority, config));
         var listener = Listener.bind(new InetSocketAddress(config.bindAddress(), config.serverPort()));
+        ServerGossip gossip = null;
         try {
-            var server = new RunningServer(config, authority, tls, handlers, listener);
+            var self = self(config, listener.address());
+            gossip = ServerGossip.start(config, self);
+            var server = new RunningServer(config, authority, tls, handlers, listener, self, gossip);
             server.door.open();
             return server;
-        } catch (RuntimeException | Error e) {
+        } catch (IOException | RuntimeException | Error e) {
             listener.close();
+            if (gossip != null) {
+                gossip.close();
+            }
             throw e;
         }
     }
@@ -133,6 +141,7 @@ public final class RunningServer implements AutoCloseable {
         all.put("rpc.queries_blocking", endpoints.blockingQueries());
         all.putAll(grpc.counters());
         door.addTo(all);
+        gossip.addTo(all);
         return all;
     }
 
@@ -141,6 +150,7 @@ public final class RunningServer implements AutoCloseable {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
+        gossip.close();
         door.stopListening();
         multiplex.goAway();
         grpc.goAway();

@@ -1,5 +1,6 @@
 package dev.proconsul.rpc.server.internal.cli;
 
+import dev.proconsul.rpc.server.SerfAgents;
 import dev.proconsul.rpc.server.ServerConfig;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -48,7 +49,20 @@ final class ConfigFile {
                 config.withAcl(config.acl().withInitialManagement(value.text())));
         all.put("acl.tokens.agent_recovery", (config, value) ->
                 config.withAcl(config.acl().withAgentRecovery(value.text())));
+        all.put("serf.agent", (config, value) -> withLan(config, config.serf().lan().withAddress(value.text())));
+        all.put("serf.auth_key", (config, value) -> withLan(config, config.serf().lan().withAuthKey(value.text())));
+        all.put("serf.wan_agent", (config, value) -> withWan(config, config.serf().wan().withAddress(value.text())));
+        all.put("serf.wan_auth_key", (config, value) ->
+                withWan(config, config.serf().wan().withAuthKey(value.text())));
         return all;
+    }
+
+    private static ServerConfig withLan(ServerConfig config, SerfAgents.Agent agent) {
+        return config.withSerf(config.serf().withLan(agent));
+    }
+
+    private static ServerConfig withWan(ServerConfig config, SerfAgents.Agent agent) {
+        return config.withSerf(config.serf().withWan(agent));
     }
 
     /// Reads files over a configuration; a later file wins over an earlier one, key by key.

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.proconsul.rpc.endpoints.AclConfig;
+import dev.proconsul.rpc.server.SerfAgents;
 import dev.proconsul.rpc.server.ServerConfig;
 import dev.proconsul.rpc.transport.tls.TlsConfig;
 import java.io.IOException;
@@ -97,17 +98,23 @@ class AgentCommandTest {
                  "limits": {"rpc_max_conns_per_client": 7, "rpc_handshake_timeout": "250ms"},
                  "auto_encrypt": {"allow_tls": true}, "performance": {"leave_drain_time": "1m30s"},
                  "acl": {"enabled": true, "default_policy": "deny", "enable_key_list_policy": true,
-                         "tokens": {"initial_management": "m", "agent_recovery": "r"}}}""")), ServerConfig.dev());
+                         "tokens": {"initial_management": "m", "agent_recovery": "r"}},
+                 "serf": {"auth_key": "k", "agent": "127.0.0.1:7373", "wan_agent": "[::1]", "wan_auth_key": "w"}}""")),
+                ServerConfig.dev());
 
         assertEquals(new ServerConfig("n", "d", "::1", 18300, 7, Duration.ofMillis(250), Duration.ofMinutes(20),
                 Duration.ofMinutes(30), Duration.ofSeconds(90), TlsConfig.NONE.withPlace("dc1", "consul"), 1000, true,
-                new AclConfig(true, false, true, "m", "r", "")), config);
+                new AclConfig(true, false, true, "m", "r", ""),
+                SerfAgents.NONE.withLan(SerfAgents.Agent.NONE.withAddress("127.0.0.1:7373").withAuthKey("k"))
+                        .withWan(SerfAgents.Agent.NONE.withAddress("[::1]").withAuthKey("w"))), config);
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', value = {
         "{\"nod_name\": \"a\"}            | unknown key nod_name; did you mean node_name?",
         "{\"ports\": {\"serverr\": 1}}    | unknown key ports.serverr; did you mean ports.server?",
+        "{\"serf\": {\"agent\": \"a b\"}} | 'a b' is no server address; expected HOST:PORT, HOST or [IPV6]:PORT",
+        "{\"serf\": {\"auth_key\": \"\"}} | the key of the Serf agent is empty; leave it out",
         "{\"acl\": {\"enabled\": 1}}    | acl.enabled is 1, but must be true or false",
         "{\"acl\": {\"default_policy\": \"x\"}} | acl.default_policy is \"x\", but must be one of deny, allow",
         "{\"node_name\": 5}               | node_name is 5, but must be a text",
