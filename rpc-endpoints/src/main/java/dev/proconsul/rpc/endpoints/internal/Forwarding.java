@@ -214,7 +214,7 @@ public final class Forwarding {
     private Outcome call(ServerInfo server, String method, RequestFacts facts, byte[] body)
             throws RpcException, InterruptedException {
         if (!facts.blocks()) {
-            return peers.servers().call(server, method, body, peers.callTimeout());
+            return peers.servers().call(server, method, body, peers.callTimeout().get());
         }
         Duration timeout = facts.blockingTime(queryTimes).plus(peers.holdTimeout());
         return stay.whileHere(() -> peers.servers().call(server, method, body, timeout));

@@ -60,7 +60,7 @@ class ForwardingTest {
     private Forwarding forwarding = forwarding(HOLD);
 
     private Forwarding forwarding(Duration hold) {
-        var peers = new Peers(scene, scene, hold, Duration.ofSeconds(60));
+        var peers = new Peers(scene, scene, hold, () -> Duration.ofSeconds(60));
         return new Forwarding("dc1", scene, peers, QueryTimes.DEFAULT, tokens, scene, bound -> bound - 1);
     }
 

@@ -5,6 +5,7 @@ import dev.proconsul.rpc.api.ServerInfo;
 import dev.proconsul.rpc.api.ServerRoutes;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -17,7 +18,6 @@ final class MembershipRoutes implements ServerRoutes {
     private final String datacenter;
     private final List<Membership> members;
     private final Map<String, List<ServerInfo>> orders = new HashMap<>(); // guarded by this
-    private final Map<String, List<ServerInfo>> silent = new HashMap<>(); // guarded by this
 
     /// @param datacenter the server's own
     /// @param members    where servers are known from
@@ -32,7 +32,7 @@ final class MembershipRoutes implements ServerRoutes {
         if (order.isEmpty()) {
             return new Route.Unknown();
         }
-        return order.equals(silent.get(wanted)) ? new Route.Unreachable() : new Route.To(order.getFirst());
+        return new Route.To(order.getFirst());
     }
 
     /// {@return the servers of a datacenter in the order in which they are called}
@@ -55,7 +55,7 @@ final class MembershipRoutes implements ServerRoutes {
     }
 
     private Map<String, ServerInfo> known(String wanted) {
-        var byNode = new java.util.LinkedHashMap<String, ServerInfo>();
+        var byNode = new LinkedHashMap<String, ServerInfo>();
         for (var source : members) {
             source.servers(wanted).forEach(server -> byNode.putIfAbsent(server.node(), server));
         }

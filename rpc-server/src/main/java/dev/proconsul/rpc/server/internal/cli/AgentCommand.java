@@ -28,7 +28,8 @@ final class AgentCommand implements Command {
                         + "connections are not touched.",
                 "proconsul agent -dev",
                 "proconsul agent -dev -server-port 0 -config server.json",
-                "proconsul agent -dev -node s1 -serf-agent 127.0.0.1:7373");
+                "proconsul agent -dev -node s1 -serf-agent 127.0.0.1:7373",
+                "proconsul agent -dev -datacenter dc1 -retry-join-wan dc2=10.2.0.1:8300");
         Options.flag(spec, "dev", "Run alone, with all state in memory: nothing survives the process.");
         Options.texts(spec, "config", "FILE", 
                 "Read a JSON file with Consul's own key names; may be repeated, later files win.");
@@ -41,6 +42,8 @@ final class AgentCommand implements Command {
                 + "The agent must be called as this server (serf agent -node=NAME).");
         Options.text(spec, "serf-wan-agent", "ADDR", "Likewise, for the servers of all datacenters. The agent must be "
                 + "called NAME.DC.");
+        Options.texts(spec, "retry-join-wan", "DC=ADDR", "Know a server of another datacenter by its server port, such as "
+                + "dc2=10.2.0.1:8300: calls for that datacenter go there. May be repeated.");
         Options.text(spec, "data-dir", "DIR", REFUSED);
         Options.text(spec, "bootstrap-expect", "N", REFUSED);
         Options.texts(spec, "retry-join", "ADDR", REFUSED);
@@ -90,6 +93,18 @@ final class AgentCommand implements Command {
         terminal.err().flush();
     }
 
+    private static ServerConfig withRemoteServers(ServerConfig config, List<String> more) {
+        var peers = config.peers();
+        for (var server : more) {
+            peers = peers.withRemoteServer(server);
+        }
+        if (peers.datacenters().containsKey(config.datacenter())) {
+            throw new IllegalArgumentException("retry_join_wan names a server of " + config.datacenter()
+                    + ", which is the datacenter of this server; it is for servers of others");
+        }
+        return config.withPeers(peers);
+    }
+
     private static ServerConfig config(ParseResult args) throws UsageError {
         for (var option : NEED_REPLICATION) {
             if (Options.isGiven(args, option)) {
@@ -110,6 +125,7 @@ final class AgentCommand implements Command {
             serf = Options.text(args, "serf-agent").map(serf.lan()::withAddress).map(serf::withLan).orElse(serf);
             serf = Options.text(args, "serf-wan-agent").map(serf.wan()::withAddress).map(serf::withWan).orElse(serf);
             config = config.withSerf(serf);
+            config = withRemoteServers(config, Options.texts(args, "retry-join-wan"));
             return config.withTls(config.tls().withPlace(config.datacenter(), config.tls().domain()));
         } catch (IllegalArgumentException e) {
             throw new UsageError(String.valueOf(e.getMessage()));
