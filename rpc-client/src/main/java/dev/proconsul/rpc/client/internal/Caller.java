@@ -4,9 +4,8 @@ import dev.proconsul.jyamux.MuxException;
 import dev.proconsul.rpc.client.CallException;
 import dev.proconsul.rpc.client.CallException.Reason;
 import dev.proconsul.rpc.client.Time;
-import java.io.EOFException;
+import dev.proconsul.rpc.structs.DecodeException;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
@@ -147,22 +146,29 @@ public final class Caller {
                 throw Interrupts.of(e);
             }
             var reason = pool.closed() ? Reason.CLOSED : reason(e);
-            var text = reason == Reason.CLOSED ? "the client was closed during the call"
-                    : Failures.reason(e, peer.spoken(), deadline.whole());
+            var text = switch (reason) {
+                case CLOSED -> "the client was closed during the call";
+                case TIMED_OUT -> "no answer within " + Failures.text(deadline.whole());
+                default -> Failures.reason(e, peer.spoken());
+            };
             var message = where() + ": " + text;
             return sent ? new CallException.MaybeExecuted(message, e, reason, peer.server())
                     : new CallException.NotSent(message, e, reason, peer.server());
         }
 
+        /// Deviation: Consul tells a lost connection from one that was ended; a read can be asked again after either.
         private Reason reason(IOException e) {
             return switch (e) {
                 case CallFault fault -> fault.reason();
                 case SocketTimeoutException _ -> Reason.TIMED_OUT;
-                case InterruptedIOException _ -> Reason.LOST;
-                case EOFException _ -> answerBegun ? Reason.LOST : Reason.ENDED;
-                case MuxException.SessionClosed _ -> Reason.ENDED;
-                default -> Reason.LOST;
+                case IOException _ when !deadline.left().isPositive() -> Reason.TIMED_OUT;
+                case DecodeException _ -> Reason.LOST;
+                default -> answerBegun || garbage(e) ? Reason.LOST : Reason.ENDED;
             };
+        }
+
+        private static boolean garbage(IOException e) {
+            return e.getCause() instanceof MuxException.ProtocolViolation;
         }
 
         private String where() {

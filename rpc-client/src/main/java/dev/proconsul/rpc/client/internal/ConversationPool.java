@@ -155,8 +155,8 @@ final class ConversationPool implements AutoCloseable {
             calling = List.copyOf(inUse);
             idle.clear();
         }
+        dialed.close(); // first, so that streams end with what carries them and say no farewell of their own
         calling.forEach(Conversation::abort);
         unused.forEach(ConversationPool::finish);
-        dialed.close();
     }
 }
