@@ -1,5 +1,6 @@
 package dev.proconsul.rpc.api;
 
+import dev.proconsul.rpc.api.RemoteServers.Outcome;
 import java.util.List;
 
 /// Which server to ask: the road map of a server. Threads: any; no method waits.
@@ -14,8 +15,13 @@ public interface ServerRoutes {
         }
 
         @Override
-        public void failed(ServerInfo server) {
+        public void answered(ServerInfo server) {
             // It was not one of ours.
+        }
+
+        @Override
+        public void failed(ServerInfo server, Outcome.Failed why) {
+            // Nor was it.
         }
 
         @Override
@@ -33,11 +39,17 @@ public interface ServerRoutes {
     /// @param datacenter another one than the own
     Route route(String datacenter);
 
+    /// Takes note that a call was answered with a reply.
+    ///
+    /// @param server the server that was called
+    void answered(ServerInfo server);
+
     /// Takes note that a call went wrong, whatever the reason: if calls go to that server at present and there is another,
     /// they go to the next one from now on.
     ///
     /// @param server the server that was called
-    void failed(ServerInfo server);
+    /// @param why    what went wrong
+    void failed(ServerInfo server, Outcome.Failed why);
 
     /// {@return whether membership knows a server of the own datacenter at that address}
     /// @param server as the consensus names it

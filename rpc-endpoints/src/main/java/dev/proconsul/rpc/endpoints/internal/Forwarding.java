@@ -136,10 +136,13 @@ public final class Forwarding {
             case Route.To(ServerInfo server) -> {
                 acrossDatacenters.increment();
                 yield switch (call(server, method.name(), facts, out.toByteArray())) {
-                    case Outcome.Answered(byte[] reply) -> reply;
-                    case Outcome.Failed(String error, Effect _) -> {
-                        peers.routes().failed(server); // also after an error of the method itself, as in Consul
-                        throw new RpcException(error);
+                    case Outcome.Answered(byte[] reply) -> {
+                        peers.routes().answered(server);
+                        yield reply;
+                    }
+                    case Outcome.Failed failure -> {
+                        peers.routes().failed(server, failure); // also after an error of the method, as in Consul
+                        throw new RpcException(failure.error());
                     }
                 };
             }

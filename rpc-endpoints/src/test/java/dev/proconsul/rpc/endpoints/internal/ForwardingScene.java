@@ -36,6 +36,7 @@ final class ForwardingScene implements Consensus, ServerRoutes, RemoteServers, S
 
     Route route = new Route.To(REMOTE);
     final Set<ServerInfo> tracked = new TreeSet<>((a, b) -> a.id().compareTo(b.id()));
+    final List<ServerInfo> answers = new ArrayList<>();
     final List<ServerInfo> failures = new ArrayList<>();
 
     record Call(ServerInfo server, String method, byte[] body, Duration timeout) {}
@@ -115,7 +116,12 @@ final class ForwardingScene implements Consensus, ServerRoutes, RemoteServers, S
     }
 
     @Override
-    public void failed(ServerInfo server) {
+    public void answered(ServerInfo server) {
+        answers.add(server);
+    }
+
+    @Override
+    public void failed(ServerInfo server, Outcome.Failed why) {
         failures.add(server);
     }
 

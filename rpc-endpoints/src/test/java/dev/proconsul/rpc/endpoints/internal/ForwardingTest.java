@@ -241,6 +241,7 @@ class ForwardingTest {
         script(answered());
         assertArrayEquals(REPLY, read(READ.withDatacenter("dc2").withQueryOptions(STALE)).orElseThrow());
         assertEquals(REMOTE, scene.calls.getFirst().server());
+        assertEquals(List.of(REMOTE), scene.answers);
     }
 
     @Test

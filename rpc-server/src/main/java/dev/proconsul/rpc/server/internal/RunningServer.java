@@ -61,7 +61,7 @@ public final class RunningServer implements AutoCloseable {
         var state = ServerState.empty(InstantSource.system());
         stateMachine = state.stateMachine();
         consensus = cluster.consensus().start(self, stateMachine);
-        peers = new ServerPeers(config, tls, gossip.pools(), cluster.members());
+        peers = new ServerPeers(config, self, tls, gossip.pools(), cluster.members());
         var queryTimes = new QueryTimes(config.defaultQueryTime(), config.maxQueryTime());
         var view = new ServerView(config.datacenter(), consensus, state, queryTimes,
                 config.acl().withNode(config.node()), ConnectConfig.WITHOUT_CERTIFICATES, gossip.pools(),

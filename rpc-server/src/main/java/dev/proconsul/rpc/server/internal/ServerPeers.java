@@ -6,6 +6,7 @@ import dev.proconsul.rpc.api.ServerInfo;
 import dev.proconsul.rpc.client.Dialers;
 import dev.proconsul.rpc.client.PoolConfig;
 import dev.proconsul.rpc.client.ServerPool;
+import dev.proconsul.rpc.client.ServerRouter;
 import dev.proconsul.rpc.endpoints.Peers;
 import dev.proconsul.rpc.server.PeerConfig;
 import dev.proconsul.rpc.server.ServerConfig;
@@ -20,13 +21,16 @@ import java.util.TreeSet;
 /// A server's way to the others: which there are, and the connections to them. Any thread; whoever makes it closes it.
 final class ServerPeers implements AutoCloseable {
     private final ServerPool pool;
+    private final ServerRouter router;
+    private final RouterRoutes routes;
     private final Peers peers;
 
     /// @param config  times, and the servers that it names
+    /// @param self    the server
     /// @param tls     how others are dialed
     /// @param gossip  tells of others
     /// @param members more of them
-    ServerPeers(ServerConfig config, TlsConfigurator tls, GossipPools gossip, Membership members) {
+    ServerPeers(ServerConfig config, ServerInfo self, TlsConfigurator tls, GossipPools gossip, Membership members) {
         var times = config.peers();
         pool = new ServerPool(PoolConfig.OF_SERVERS.withDatacenter(config.datacenter())
                 .withTimeouts(PoolConfig.OF_SERVERS.dialTimeout(), times.callTimeout(), times.holdTimeout())
@@ -34,7 +38,10 @@ final class ServerPeers implements AutoCloseable {
         var sources = new ArrayList<Membership>(List.of(members, new Configured(times)));
         gossip.lan().ifPresent(sources::add);
         gossip.wan().ifPresent(sources::add);
-        peers = new Peers(new MembershipRoutes(config.datacenter(), sources), new PooledServers(pool),
+        router = new ServerRouter(ServerRouter.Settings.ofServer(self), pool::ping);
+        routes = new RouterRoutes(config.datacenter(), router, sources);
+        router.start();
+        peers = new Peers(routes, new PooledServers(pool),
                 times.holdTimeout(), () -> pool.config().callTimeout());
     }
 
@@ -66,6 +73,8 @@ final class ServerPeers implements AutoCloseable {
 
     @Override
     public void close() {
+        routes.close();
+        router.close();
         pool.close();
     }
 }
