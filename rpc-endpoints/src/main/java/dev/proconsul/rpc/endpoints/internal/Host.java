@@ -11,6 +11,8 @@ import dev.proconsul.rpc.endpoints.internal.acl.TokenResolver;
 import dev.proconsul.rpc.endpoints.internal.state.CommandType;
 import dev.proconsul.rpc.endpoints.internal.state.StateStore;
 import dev.proconsul.rpc.structs.Method;
+import java.util.ArrayList;
+import java.util.List;
 
 /// What all endpoints share: the state, the way to change it, and what comes before a method does its work.
 ///
@@ -146,6 +148,14 @@ public record Host(
     public <Q, R> Endpoint<Q, R> open(Method<Q, R> method, Precheck<Q> precheck, Work<Q, R> work) {
         return new Endpoint<>(method, forwarding.toLeader(method, precheck),
                 (request, _) -> work.answer(request, Authorizer.EVERYTHING));
+    }
+
+    /// {@return the datacenters that are known: the own one, then the others, nearest first}
+    public List<String> datacenters() {
+        var all = new ArrayList<String>();
+        all.add(datacenter);
+        all.addAll(forwarding.otherDatacenters());
+        return List.copyOf(all);
     }
 
     /// Has a command applied.
