@@ -199,7 +199,7 @@ class SerfMembershipTest {
         }, Line::awaitEnd);
                 var serf = SerfMembership.start(agent.config().withTimes(PATIENCE, Duration.ofMillis(20)),
                         new Announcement("me", tags))) {
-            for (int i = 0; i < 3; i++) {
+            for (int i = 0; i < 4; i++) {
                 assertEquals(1, announced.poll(PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
             }
             assertTrue(serf.awaitMembers(PATIENCE));
@@ -295,8 +295,8 @@ class SerfMembershipTest {
                         answers.poll(PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
             }
             for (int i = 0; i < 256; i++) {
-                assertEquals("Serf agent at " + agent.address() + ": connection closed",
-                        answers.poll(PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
+                var answer = answers.poll(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+                assertTrue(answer != null && answer.startsWith("Serf agent at " + agent.address() + ": "), answer);
             }
         }
     }
