@@ -10,7 +10,7 @@ public sealed interface ServerEvent {
     /// @param server which
     record Added(ServerInfo server) implements ServerEvent {}
 
-    /// A server is known otherwise than before: another id or address.
+    /// A server is known otherwise than before (another id or address), or answers again; [Failed] follows if it does not.
     /// @param server as it is now
     record Changed(ServerInfo server) implements ServerEvent {}
 

@@ -95,7 +95,9 @@ final class CatalogMembers {
         LOG.log(INFO, () -> "member joined, marking health alive: member=" + member.name());
         var request = register(member).withService(service.orElse(null))
                 .withCheck(check(member.name(), PASSING, SerfHealth.ALIVE));
-        host.apply(Commands.REGISTER, node == null ? request.withNodeMeta(meta(member))
+        host.apply(Commands.REGISTER, node == null
+                ? request.withTaggedAddresses(server.isPresent() ? addresses(member) : request.taggedAddresses())
+                        .withNodeMeta(meta(member))
                 : request.withTaggedAddresses(node.taggedAddresses()).withNodeMeta(node.meta()));
     }
 
@@ -146,6 +148,11 @@ final class CatalogMembers {
         }
         return NodeService.ZERO.withId(CONSUL).withService(CONSUL).withPort(server.ports().server())
                 .withWeights(new Weights(1, 1)).withTags(List.of()).withMeta(meta);
+    }
+
+    /// Client agents write these by themselves, as does the agent around a Consul server.
+    private static Map<String, String> addresses(Member member) {
+        return Map.of("lan", member.address(), "wan", member.address());
     }
 
     /// Client agents say their version as servers do. Deviation: Consul does not register one that does not.

@@ -101,6 +101,8 @@ class CatalogReconciliationTest {
         gossip.says(new MemberEvent.Joined(FakeGossip.server("s2", "10.0.0.2")));
         settle();
 
+        assertEquals(Map.of("lan", "10.0.0.2", "wan", "10.0.0.2"),
+                test.store.current().get(NodeTable.BY_NAME, Keys.of("s2")).taggedAddresses());
         var service = test.store.current().get(ServiceTable.BY_ID, Keys.of("s2", "consul")).service();
         assertEquals(8300, service.port());
         assertEquals(new Weights(1, 1), service.weights());

@@ -5,6 +5,7 @@ import dev.proconsul.rpc.api.Member.Status;
 import dev.proconsul.rpc.api.ServerEvent;
 import dev.proconsul.rpc.api.ServerInfo;
 import dev.proconsul.rpc.api.ServerMetadata;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -34,23 +35,29 @@ record ServerRule(Optional<String> datacenter) {
     List<ServerEvent> events(@Nullable Member before, @Nullable Member now) {
         var was = Optional.ofNullable(before).flatMap(this::listed);
         var is = Optional.ofNullable(now).flatMap(this::listed);
-        boolean hadFailed = before != null && before.status() == Status.FAILED;
-        boolean hasFailed = now != null && now.status() == Status.FAILED;
+        boolean recovers = isFailed(before) && !isFailed(now);
+        var events = new ArrayList<ServerEvent>();
         if (is.isEmpty()) {
             warnOfStranger(before, now);
-            return was.map(server -> List.<ServerEvent>of(new ServerEvent.Removed(server))).orElse(List.of());
+            was.ifPresent(server -> events.add(new ServerEvent.Removed(server)));
+            return events;
         }
         var server = is.get();
-        if (was.isEmpty()) {
-            return hasFailed ? List.of(new ServerEvent.Added(server), new ServerEvent.Failed(server))
-                    : List.of(new ServerEvent.Added(server));
-        } else if (!isSame(was.get(), server)) {
-            return List.of(new ServerEvent.Removed(was.get()), new ServerEvent.Added(server));
-        } else if (hasFailed && !hadFailed) {
-            return List.of(new ServerEvent.Failed(server));
+        boolean stays = was.filter(old -> isSame(old, server)).isPresent();
+        if (!stays) {
+            was.ifPresent(old -> events.add(new ServerEvent.Removed(old)));
+            events.add(new ServerEvent.Added(server));
+        } else if (!was.get().equals(server) || recovers) {
+            events.add(new ServerEvent.Changed(server));
         }
-        return was.get().equals(server) && hadFailed == hasFailed ? List.of()
-                : List.of(new ServerEvent.Changed(server));
+        if (isFailed(now) && (!isFailed(before) || !events.isEmpty())) {
+            events.add(new ServerEvent.Failed(server));
+        }
+        return events;
+    }
+
+    private static boolean isFailed(@Nullable Member member) {
+        return member != null && member.status() == Status.FAILED;
     }
 
     private static boolean isSame(ServerInfo one, ServerInfo other) {
