@@ -8,9 +8,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// A clock that stands still until somebody moves it; whoever sleeps moves it.
-public final class VirtualTime implements Time {
+final class VirtualTime implements Time {
     /// How long was slept, each time.
-    public final List<Duration> slept = new CopyOnWriteArrayList<>();
+    final List<Duration> slept = new CopyOnWriteArrayList<>();
 
     private static final Set<String> KEEPERS = Set.of("pool", "router");
 
@@ -32,7 +32,7 @@ public final class VirtualTime implements Time {
 
     /// Moves the clock.
     /// @param time by how much
-    public void advance(Duration time) {
+    void advance(Duration time) {
         nanos.addAndGet(time.toNanos());
     }
 }
