@@ -23,6 +23,8 @@ public final class RpcClient implements AutoCloseable {
     private final Dialer dialer;
     private final ConversationPool pool;
     private final Caller caller;
+    private final Ask ask = new Ask(new OwnCalls(), CallOptions.DEFAULT);
+    private volatile boolean closed;
 
     private RpcClient(ClientConfig config, Dialer dialer) {
         this.config = config;
@@ -79,7 +81,7 @@ public final class RpcClient implements AutoCloseable {
 
     /// {@return keys and values}
     public KvClient kv() {
-        return new KvClient(this, CallOptions.DEFAULT);
+        return new KvClient(ask);
     }
 
     /// {@return the server's own state}
@@ -95,6 +97,20 @@ public final class RpcClient implements AutoCloseable {
     /// Closes all connections; calls in flight fail. Closing twice is harmless.
     @Override
     public void close() {
+        closed = true; // before calls fail, so that watches know why
         pool.close();
+    }
+
+    /// What facades see of this client.
+    private final class OwnCalls implements Calls {
+        @Override
+        public <Q, R> R call(Method<Q, R> method, Q request) throws CallException, InterruptedException {
+            return RpcClient.this.call(method, request);
+        }
+
+        @Override
+        public boolean closed() {
+            return closed;
+        }
     }
 }
