@@ -1,12 +1,16 @@
 package dev.proconsul.rpc.client;
 
 import dev.proconsul.rpc.client.internal.WatchSource;
+import dev.proconsul.rpc.structs.DCSpecificRequest;
 import dev.proconsul.rpc.structs.Method;
+import dev.proconsul.rpc.structs.NodeSpecificRequest;
 import dev.proconsul.rpc.structs.QueryOptions;
 import dev.proconsul.rpc.structs.QueryReply;
 import dev.proconsul.rpc.structs.ReadRequest;
+import dev.proconsul.rpc.structs.ServiceSpecificRequest;
 import dev.proconsul.rpc.structs.WriteRequest;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Function;
 
 /// What all facades do: call with the options that were given to them.
@@ -35,6 +39,44 @@ record Ask(Calls calls, CallOptions options) {
 
     <Q, R> R call(Method<Q, R> method, Q request) throws CallException, InterruptedException {
         return calls.call(method, request);
+    }
+
+    /// {@return a question to the whole datacenter}
+    Question<DCSpecificRequest> here() {
+        return DCSpecificRequest.ZERO.withDatacenter(datacenter())::withQueryOptions;
+    }
+
+    /// {@return a question about a node}
+    Question<NodeSpecificRequest> node(String name) {
+        return NodeSpecificRequest.ZERO.withDatacenter(datacenter()).withNode(name)::withQueryOptions;
+    }
+
+    /// {@return a question about a service}
+    Question<ServiceSpecificRequest> service(String name) {
+        return find(ServiceSpecificRequest.ZERO.withServiceName(name));
+    }
+
+    /// {@return a question about a service, with conditions}
+    Question<ServiceSpecificRequest> find(ServiceSpecificRequest conditions) {
+        return conditions.withDatacenter(datacenter())::withQueryOptions;
+    }
+
+    /// A call that has not been made yet.
+    interface Attempt<T> {
+        T make() throws CallException, InterruptedException;
+    }
+
+    /// {@return what a call gives; empty when the server says that there is none}
+    /// @param absent the text by which that is known
+    <T> Optional<T> unless(String absent, Attempt<T> attempt) throws CallException, InterruptedException {
+        try {
+            return Optional.of(attempt.make());
+        } catch (CallException.Refused e) {
+            if (e.getMessage().contains(absent)) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     /// Reads what is there.

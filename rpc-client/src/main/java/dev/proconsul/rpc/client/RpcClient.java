@@ -84,6 +84,76 @@ public final class RpcClient implements AutoCloseable {
         return new KvClient(ask);
     }
 
+    /// {@return nodes, services and checks as they are registered}
+    public CatalogClient catalog() {
+        return new CatalogClient(ask);
+    }
+
+    /// {@return instances with their checks}
+    public HealthClient health() {
+        return new HealthClient(ask);
+    }
+
+    /// {@return sessions, on which locks are held}
+    public SessionClient sessions() {
+        return new SessionClient(ask);
+    }
+
+    /// {@return transactions}
+    public TxnClient transactions() {
+        return new TxnClient(ask);
+    }
+
+    /// {@return network coordinates}
+    public CoordinateClient coordinates() {
+        return new CoordinateClient(ask);
+    }
+
+    /// {@return prepared queries}
+    public PreparedQueryClient preparedQueries() {
+        return new PreparedQueryClient(ask);
+    }
+
+    /// {@return settings that the servers keep}
+    public ConfigEntryClient configEntries() {
+        return new ConfigEntryClient(ask);
+    }
+
+    /// {@return which service may call which}
+    public IntentionClient intentions() {
+        return new IntentionClient(ask);
+    }
+
+    /// {@return the certificate authority of the mesh}
+    public ConnectCaClient connectCa() {
+        return new ConnectCaClient(ask);
+    }
+
+    /// {@return tokens, policies, roles}
+    public AclClient acl() {
+        return new AclClient(ask);
+    }
+
+    /// {@return user events}
+    public EventClient events() {
+        return new EventClient(ask);
+    }
+
+    /// {@return what datacenters know of each other}
+    public FederationStateClient federationStates() {
+        return new FederationStateClient(ask);
+    }
+
+    /// {@return views of the whole catalog}
+    public InternalClient internal() {
+        return new InternalClient(ask);
+    }
+
+    /// {@return the servers and their log}
+    public OperatorClient operator() {
+        return new OperatorClient(ask);
+    }
+
     /// {@return the server's own state}
     public StatusClient status() {
         return new StatusClient(this);
