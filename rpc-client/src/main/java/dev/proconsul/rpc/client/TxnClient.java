@@ -19,7 +19,7 @@ import dev.proconsul.rpc.structs.TxnServiceOp;
 import java.util.List;
 
 /// The service `Txn`: transactions, of which all operations happen, or none. 128 operations at most.
-/// 
+///
 /// ```java
 /// var outcome = client.transactions().apply(List.of(
 ///         TxnClient.key(KVOp.CHECK_NOT_EXISTS, DirEntry.ZERO.withKey("a")),
