@@ -14,10 +14,9 @@ final class Source {
     static final int BUFFER = 1024;
 
     private static final int PIECE = 8 << 10;
-    private static final byte[] NONE = {};
 
     private final @Nullable InputStream in;
-    private byte[] buffer;
+    private final byte[] buffer;
     private int next;
     private int filled;
     private int end; // min(filled, where the message must end)
@@ -41,24 +40,6 @@ final class Source {
         this.total = total;
         messageEnd = total > Long.MAX_VALUE - position() ? Long.MAX_VALUE : position() + total;
         updateEnd();
-    }
-
-    /// Gives up the buffer until it is needed again, if nothing is in it.
-    void rest() {
-        if (in != null && next == filled) {
-            start += next;
-            next = 0;
-            filled = 0;
-            buffer = NONE;
-            updateEnd();
-        }
-    }
-
-    /// Gets the buffer back.
-    private void wake() {
-        if (buffer.length == 0 && in != null) {
-            buffer = new byte[BUFFER];
-        }
     }
 
     long position() {
@@ -197,7 +178,6 @@ final class Source {
         if (in == null) {
             throw ended(filled > next);
         }
-        wake();
         System.arraycopy(buffer, next, buffer, 0, filled - next);
         start += next;
         filled -= next;
@@ -224,7 +204,6 @@ final class Source {
         if (in == null) {
             return false;
         }
-        wake();
         start += next;
         next = 0;
         filled = 0;

@@ -18,9 +18,6 @@ import org.jspecify.annotations.Nullable;
 /// Source: Consul `net-rpc-msgpackrpc`. Neither `Seq` nor `ServiceMethod` of an answer is compared, as there: answers
 /// come in the order of requests.
 final class Conversation {
-    /// An answer that may take so long is waited for without buffers.
-    private static final Duration LONG = Duration.ofSeconds(61);
-
     private final Connection connection;
     private final BooleanSupplier carried;
     private final DeadlineInput input;
@@ -63,11 +60,6 @@ final class Conversation {
     /// @return the reply or the error
     <R> Answer<R> receive(Method<?, R> method, Duration timeout) throws IOException {
         input.startClock(timeout);
-        if (timeout.compareTo(LONG) > 0) {
-            reader.rest();
-            writer.rest();
-            input.awaitByte();
-        }
         if (reader.atEnd()) {
             throw new EOFException("the server ended the conversation without an answer");
         }

@@ -26,12 +26,6 @@ final class DeadlineInput extends InputStream {
         start = nanoTime.getAsLong();
     }
 
-    /// Waits for the next byte, or the end, without a buffer.
-    void awaitByte() throws IOException {
-        limit();
-        connection.peek();
-    }
-
     @Override
     public int read() throws IOException {
         limit();
