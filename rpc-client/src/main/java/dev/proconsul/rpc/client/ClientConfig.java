@@ -128,4 +128,12 @@ public record ClientConfig(
                 .withTimeouts(dialTimeout, callTimeout, holdTimeout)
                 .withIdle(idleStreams, PoolConfig.OF_AGENTS.idleTime());
     }
+
+    static String text(InetSocketAddress address) {
+        return Address.text(address);
+    }
+
+    static InetSocketAddress parse(String server, int defaultPort) {
+        return Address.parse(server, defaultPort);
+    }
 }
