@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.proconsul.rpc.api.RpcException;
 import dev.proconsul.rpc.client.CallException;
+import dev.proconsul.rpc.client.CallOptions;
 import dev.proconsul.rpc.client.ClientConfig;
 import dev.proconsul.rpc.client.RpcClient;
 import dev.proconsul.rpc.server.RpcServer;
@@ -21,6 +22,7 @@ import dev.proconsul.rpc.structs.KeyRequest;
 import dev.proconsul.rpc.structs.Method;
 import dev.proconsul.rpc.structs.QueryOptions;
 import dev.proconsul.rpc.structs.Status;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -297,6 +299,26 @@ class ForwardingConformanceTest {
         cluster.stop(name);
         assertEquals("No cluster leader", error.get(20, TimeUnit.SECONDS).getMessage());
         awaitBlocking(cluster.leader(), 0);
+    }
+
+    @Test
+    @DisplayName("calls.md 1.9: a follower has the leader save and restore snapshots")
+    void snapshotsThroughAFollower() throws Exception {
+        call(cluster.leader(), KVS.APPLY, set("a", "1"));
+        try (var client = cluster.client(cluster.followerName())) {
+            var here = client.snapshots().with(CallOptions.DEFAULT.withDatacenter("dc1"));
+            byte[] archive;
+            try (var saving = here.save()) {
+                archive = saving.archive().readAllBytes();
+            }
+            client.call(KVS.APPLY, set("a", "2"));
+            here.restore(new ByteArrayInputStream(archive));
+            assertEquals("1", value(client.call(KVS.GET, get("a"))));
+            Conditions.await(() -> isThere("a"), () -> "a follower does not restore");
+
+            cluster.agreement.depose();
+            assertEquals("No cluster leader", assertThrows(CallException.class, here::save).getMessage());
+        }
     }
 
     private static void awaitBlocking(RpcServer server, long count) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.proconsul.rpc.api.RpcException;
 import dev.proconsul.rpc.api.ServerInfo;
 import dev.proconsul.rpc.client.CallException;
+import dev.proconsul.rpc.client.CallOptions;
 import dev.proconsul.rpc.client.ClientConfig;
 import dev.proconsul.rpc.client.RpcClient;
 import dev.proconsul.rpc.endpoints.AclConfig;
@@ -28,6 +29,7 @@ import dev.proconsul.rpc.structs.Method;
 import dev.proconsul.rpc.structs.QueryOptions;
 import dev.proconsul.rpc.structs.Status;
 import dev.proconsul.rpc.structs.WriteRequest;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -214,6 +216,27 @@ class TwoDatacentersTest {
                     () -> server.endpoints().call(KVS.APPLY, set("dc2", "a").withWriteRequest(
                             new WriteRequest("66666666-2222-3333-4444-555555555555")))).getMessage());
         }
+    }
+
+    @Test
+    @DisplayName("calls.md 1.9: snapshots of the other datacenter")
+    void snapshotsAcross() throws Exception {
+        client.call(KVS.APPLY, set("dc2", "a"));
+        var there = client.snapshots().with(CallOptions.DEFAULT.withDatacenter("dc2"));
+        byte[] archive;
+        try (var saving = there.save()) {
+            archive = saving.archive().readAllBytes();
+        }
+        client.call(KVS.APPLY, set("dc2", "a").withOp(KVOp.DELETE));
+        there.restore(new ByteArrayInputStream(archive));
+        assertEquals(1, second.endpoints().call(KVS.GET, get("", "a")).entries().size());
+
+        var nowhere = client.snapshots().with(CallOptions.DEFAULT.withDatacenter("dc3"));
+        assertEquals("No path to datacenter", assertThrows(CallException.class, nowhere::save).getMessage());
+        int port = second.address().getPort();
+        second.close();
+        assertEquals("dial tcp 127.0.0.1:" + port + ": connect: connection refused",
+                assertThrows(CallException.class, there::save).getMessage());
     }
 
     private static boolean canWrite(RpcServer server, KVSRequest request) {
