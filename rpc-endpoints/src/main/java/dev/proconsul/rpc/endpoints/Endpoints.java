@@ -9,6 +9,9 @@ import dev.proconsul.rpc.endpoints.internal.Services;
 import dev.proconsul.rpc.endpoints.internal.SystemTime;
 import dev.proconsul.rpc.endpoints.internal.acl.StoredTokens;
 import dev.proconsul.rpc.endpoints.internal.acl.TokenResolver;
+import dev.proconsul.rpc.endpoints.internal.events.EventPublisher;
+import dev.proconsul.rpc.endpoints.internal.events.PublisherLimits;
+import dev.proconsul.rpc.endpoints.internal.events.Topics;
 
 /// All services of a server, and what runs beside them while it leads.
 ///
@@ -18,6 +21,7 @@ public final class Endpoints implements AutoCloseable {
     private final EndpointTable insecureTable;
     private final Host host;
     private final LeaderDuties duties;
+    private final EventPublisher publisher;
 
     private Endpoints(ServerView server) {
         var store = server.state().store();
@@ -29,6 +33,7 @@ public final class Endpoints implements AutoCloseable {
                 tokens, time, Chance.SYSTEM, server.acl(), server.connect());
         var services = new Services(host);
         duties = services.duties();
+        publisher = new EventPublisher(store, time, PublisherLimits.DEFAULT, Topics.sources());
         table = EndpointTable.of(services.rows());
         insecureTable = EndpointTable.of(services.insecureRows());
     }
@@ -53,6 +58,14 @@ public final class Endpoints implements AutoCloseable {
         return insecureTable;
     }
 
+    Host host() {
+        return host;
+    }
+
+    EventPublisher publisher() {
+        return publisher;
+    }
+
     TokenResolver tokens() {
         return host.tokens();
     }
@@ -72,9 +85,16 @@ public final class Endpoints implements AutoCloseable {
         return host.queries().blocking();
     }
 
-    /// Ends the duties, and answers every blocking query with what it has. Methods stay callable.
+    /// {@return how many subscriptions to events there are at this moment}
+    public int subscriptions() {
+        return publisher.subscriptions();
+    }
+
+    /// Ends the duties, answers every blocking query with what it has, and ends every subscription. Methods stay
+    /// callable.
     @Override
     public void close() {
+        publisher.close();
         duties.close();
         host.time().close();
         host.queries().close();

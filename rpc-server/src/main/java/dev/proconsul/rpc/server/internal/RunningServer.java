@@ -10,6 +10,7 @@ import dev.proconsul.rpc.api.StreamRouter;
 import dev.proconsul.rpc.endpoints.EndpointTable;
 import dev.proconsul.rpc.endpoints.ConnectConfig;
 import dev.proconsul.rpc.endpoints.Endpoints;
+import dev.proconsul.rpc.endpoints.GrpcServices;
 import dev.proconsul.rpc.endpoints.InsecureEndpoints;
 import dev.proconsul.rpc.endpoints.QueryTimes;
 import dev.proconsul.rpc.endpoints.RpcConversation;
@@ -26,7 +27,6 @@ import dev.proconsul.rpc.transport.tls.TlsConfigurator;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -65,7 +65,7 @@ public final class RunningServer implements AutoCloseable {
         var snapshot = new SnapshotConversation(view, endpoints, InstantSource.system(), counters);
         var certificates = authority.map(signer -> signer.signingFor(tls));
         var insecure = new RpcConversation(InsecureEndpoints.of(config.datacenter(), certificates), counters);
-        grpc = new GrpcHandler(listener.address(), GrpcLimits.DEFAULT, List::of);
+        grpc = new GrpcHandler(listener.address(), GrpcLimits.DEFAULT, () -> GrpcServices.streams(endpoints));
         door = new Door(config, listener, tls, counters,
                 new Door.Rooms(rpc, multiplex, snapshot, grpc, insecure, handlers));
     }
