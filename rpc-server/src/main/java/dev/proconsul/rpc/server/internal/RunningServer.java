@@ -131,6 +131,7 @@ public final class RunningServer implements AutoCloseable {
         var all = counters.snapshot();
         all.put("rpc.query", endpoints.queries());
         all.put("rpc.queries_blocking", endpoints.blockingQueries());
+        all.put("subscribe.subscriptions", (long) endpoints.subscriptions());
         all.putAll(grpc.counters());
         door.addTo(all);
         return all;
