@@ -69,9 +69,9 @@ final class EventStream extends ClientCall.Listener<byte[]> implements AutoClose
         return new EventStream(channel, method, request, PLENTY);
     }
 
-    /// A subscriber that takes nothing until it says so.
+    /// A subscriber that takes one message, and nothing more until it says so.
     static EventStream openIdle(Channel channel, SubscribeRequest request) {
-        return new EventStream(channel, SUBSCRIBE, request.toByteArray(), 0);
+        return new EventStream(channel, SUBSCRIBE, request.toByteArray(), 1);
     }
 
     void take(int messages) {
