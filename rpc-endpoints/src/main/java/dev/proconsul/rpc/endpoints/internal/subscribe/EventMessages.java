@@ -46,7 +46,7 @@ final class EventMessages {
                     .setOp(entry.gone() ? UpdateOp.Delete : UpdateOp.Upsert)
                     .setConfigEntry(ConfigMessages.of(entry.row())));
             case Payload.Key _, Payload.OfNode _ ->
-                throw new IllegalArgumentException("no message for " + payload.getClass());
+                throw new IllegalArgumentException("our own service has messages for " + payload.getClass());
         }
         return event.build();
     }
