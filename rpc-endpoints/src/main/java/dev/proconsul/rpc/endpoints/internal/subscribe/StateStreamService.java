@@ -9,6 +9,7 @@ import dev.proconsul.rpc.endpoints.internal.state.Keys;
 import dev.proconsul.rpc.structs.proto.KeysRequest;
 import dev.proconsul.rpc.structs.proto.NodesRequest;
 import dev.proconsul.rpc.structs.proto.StateStreamGrpc;
+import dev.proconsul.rpc.structs.proto.StreamProto;
 import io.grpc.BindableService;
 import io.grpc.ServerServiceDefinition;
 
@@ -24,7 +25,8 @@ public final class StateStreamService implements BindableService {
 
     @Override
     public ServerServiceDefinition bindService() {
-        return new StreamServices(StateStreamGrpc.getServiceDescriptor(), streams)
+        return new StreamServices(StateStreamGrpc.getServiceDescriptor(), StreamProto.getDescriptor(),
+                        streams)
                 .add(StateStreamGrpc.getKeysMethod(), new KeysForm())
                 .add(StateStreamGrpc.getNodesMethod(), new NodesForm())
                 .define();

@@ -3,6 +3,7 @@ package dev.proconsul.rpc.endpoints.internal.subscribe;
 import dev.proconsul.rpc.endpoints.internal.events.Delivery;
 import dev.proconsul.rpc.endpoints.internal.events.Interest;
 import dev.proconsul.rpc.structs.proto.StateChangeSubscriptionGrpc;
+import dev.proconsul.rpc.structs.proto.SubscribeProto;
 import dev.proconsul.rpc.structs.proto.SubscribeRequest;
 import io.grpc.BindableService;
 import io.grpc.ServerServiceDefinition;
@@ -22,7 +23,8 @@ public final class SubscribeService implements BindableService, StreamForm<Subsc
 
     @Override
     public ServerServiceDefinition bindService() {
-        return new StreamServices(StateChangeSubscriptionGrpc.getServiceDescriptor(), streams)
+        return new StreamServices(StateChangeSubscriptionGrpc.getServiceDescriptor(),
+                        SubscribeProto.getDescriptor(), streams)
                 .add(StateChangeSubscriptionGrpc.getSubscribeMethod(), this)
                 .define();
     }
