@@ -23,6 +23,8 @@ public final class RpcClient implements AutoCloseable {
     private final Dialer dialer;
     private final ConversationPool pool;
     private final Caller caller;
+    private final Ask ask = new Ask(new OwnCalls(), CallOptions.DEFAULT);
+    private volatile boolean closed;
 
     private RpcClient(ClientConfig config, Dialer dialer) {
         this.config = config;
@@ -79,7 +81,77 @@ public final class RpcClient implements AutoCloseable {
 
     /// {@return keys and values}
     public KvClient kv() {
-        return new KvClient(this, CallOptions.DEFAULT);
+        return new KvClient(ask);
+    }
+
+    /// {@return nodes, services and checks as they are registered}
+    public CatalogClient catalog() {
+        return new CatalogClient(ask);
+    }
+
+    /// {@return instances with their checks}
+    public HealthClient health() {
+        return new HealthClient(ask);
+    }
+
+    /// {@return sessions, on which locks are held}
+    public SessionClient sessions() {
+        return new SessionClient(ask);
+    }
+
+    /// {@return transactions}
+    public TxnClient transactions() {
+        return new TxnClient(ask);
+    }
+
+    /// {@return network coordinates}
+    public CoordinateClient coordinates() {
+        return new CoordinateClient(ask);
+    }
+
+    /// {@return prepared queries}
+    public PreparedQueryClient preparedQueries() {
+        return new PreparedQueryClient(ask);
+    }
+
+    /// {@return settings that the servers keep}
+    public ConfigEntryClient configEntries() {
+        return new ConfigEntryClient(ask);
+    }
+
+    /// {@return which service may call which}
+    public IntentionClient intentions() {
+        return new IntentionClient(ask);
+    }
+
+    /// {@return the certificate authority of the mesh}
+    public ConnectCaClient connectCa() {
+        return new ConnectCaClient(ask);
+    }
+
+    /// {@return tokens, policies, roles}
+    public AclClient acl() {
+        return new AclClient(ask);
+    }
+
+    /// {@return user events}
+    public EventClient events() {
+        return new EventClient(ask);
+    }
+
+    /// {@return what datacenters know of each other}
+    public FederationStateClient federationStates() {
+        return new FederationStateClient(ask);
+    }
+
+    /// {@return views of the whole catalog}
+    public InternalClient internal() {
+        return new InternalClient(ask);
+    }
+
+    /// {@return the servers and their log}
+    public OperatorClient operator() {
+        return new OperatorClient(ask);
     }
 
     /// {@return the server's own state}
@@ -95,6 +167,20 @@ public final class RpcClient implements AutoCloseable {
     /// Closes all connections; calls in flight fail. Closing twice is harmless.
     @Override
     public void close() {
+        closed = true; // before calls fail, so that watches know why
         pool.close();
+    }
+
+    /// What facades see of this client.
+    private final class OwnCalls implements Calls {
+        @Override
+        public <Q, R> R call(Method<Q, R> method, Q request) throws CallException, InterruptedException {
+            return RpcClient.this.call(method, request);
+        }
+
+        @Override
+        public boolean closed() {
+            return closed;
+        }
     }
 }
