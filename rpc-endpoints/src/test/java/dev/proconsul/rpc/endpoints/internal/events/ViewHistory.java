@@ -23,9 +23,9 @@ import java.util.Set;
 /// One random history: a catalog that changes, is saved and restored, and subscribers that join, lag, lose connections
 /// and resume. All chance comes from the seed.
 final class ViewHistory {
-    private static final PublisherLimits LIMITS = new PublisherLimits(100, 12, 1_000, Duration.ofSeconds(10));
+    private static final PublisherLimits LIMITS = new PublisherLimits(100, 4, 1_000, Duration.ofSeconds(10));
     private static final List<String> NODES = List.of("n1", "n2", "n3", "N2");
-    private static final List<String> NAMES = List.of("web", "db", "api", "Web");
+    private static final List<String> NAMES = List.of("web", "db", "Web");
     private static final List<String> STATUSES = List.of("passing", "warning", "critical");
 
     /// What has happened to subscribers in all histories.
@@ -53,7 +53,7 @@ final class ViewHistory {
     ViewHistory(long seed, Met met) {
         random = new Random(seed);
         this.met = met;
-        for (var name : List.of("web", "db", "api")) {
+        for (var name : List.of("web", "db")) {
             truths.add(new PolledTruth(stage, SERVICE_HEALTH, name));
             truths.add(new PolledTruth(stage, SERVICE_HEALTH_CONNECT, name));
         }
