@@ -12,6 +12,7 @@ import dev.proconsul.rpc.endpoints.internal.acl.TokenResolver;
 import dev.proconsul.rpc.endpoints.internal.events.EventPublisher;
 import dev.proconsul.rpc.endpoints.internal.events.PublisherLimits;
 import dev.proconsul.rpc.endpoints.internal.events.Topics;
+import dev.proconsul.rpc.endpoints.internal.subscribe.Streams;
 
 /// All services of a server, and what runs beside them while it leads.
 ///
@@ -21,7 +22,7 @@ public final class Endpoints implements AutoCloseable {
     private final EndpointTable insecureTable;
     private final Host host;
     private final LeaderDuties duties;
-    private final EventPublisher publisher;
+    private final Streams streams;
 
     private Endpoints(ServerView server) {
         var store = server.state().store();
@@ -33,7 +34,8 @@ public final class Endpoints implements AutoCloseable {
                 tokens, time, Chance.SYSTEM, server.acl(), server.connect());
         var services = new Services(host);
         duties = services.duties();
-        publisher = new EventPublisher(store, time, PublisherLimits.DEFAULT, Topics.sources());
+        streams = new Streams(server.datacenter(),
+                new EventPublisher(store, time, PublisherLimits.DEFAULT, Topics.sources()), tokens);
         table = EndpointTable.of(services.rows());
         insecureTable = EndpointTable.of(services.insecureRows());
     }
@@ -58,12 +60,8 @@ public final class Endpoints implements AutoCloseable {
         return insecureTable;
     }
 
-    Host host() {
-        return host;
-    }
-
-    EventPublisher publisher() {
-        return publisher;
+    Streams streams() {
+        return streams;
     }
 
     TokenResolver tokens() {
@@ -87,14 +85,19 @@ public final class Endpoints implements AutoCloseable {
 
     /// {@return how many subscriptions to events there are at this moment}
     public int subscriptions() {
-        return publisher.subscriptions();
+        return streams.publisher().subscriptions();
+    }
+
+    /// {@return how many calls that stream events are open; after [#close] they end as their peers take the last words}
+    public int streamsOpen() {
+        return streams.open().get();
     }
 
     /// Ends the duties, answers every blocking query with what it has, and ends every subscription. Methods stay
     /// callable.
     @Override
     public void close() {
-        publisher.close();
+        streams.publisher().close();
         duties.close();
         host.time().close();
         host.queries().close();

@@ -6,7 +6,7 @@ import dev.proconsul.rpc.endpoints.internal.grpc.FaultInterceptor;
 import dev.proconsul.rpc.endpoints.internal.grpc.InboundLimit;
 import dev.proconsul.rpc.endpoints.internal.grpc.UnknownMethods;
 import dev.proconsul.rpc.endpoints.internal.grpc.UploadLimit;
-import dev.proconsul.rpc.endpoints.internal.subscribe.Streams;
+import dev.proconsul.rpc.endpoints.internal.subscribe.StateStreamService;
 import dev.proconsul.rpc.endpoints.internal.subscribe.SubscribeService;
 import io.grpc.BindableService;
 import io.grpc.ServerBuilder;
@@ -68,9 +68,7 @@ public final class GrpcServices {
     /// @param endpoints whose state it is about; closing them ends all streams
     /// @return the services, for [#of]
     public static List<BindableService> streams(Endpoints endpoints) {
-        var host = endpoints.host();
-        var streams = new Streams(host.datacenter(), endpoints.publisher(), host.tokens());
-        return List.of(new SubscribeService(streams));
+        return List.of(new SubscribeService(endpoints.streams()), new StateStreamService(endpoints.streams()));
     }
 
     /// Deprecated for good reason, and still what grpcurl and others ask first.

@@ -131,6 +131,7 @@ public final class RunningServer implements AutoCloseable {
         var all = counters.snapshot();
         all.put("rpc.query", endpoints.queries());
         all.put("rpc.queries_blocking", endpoints.blockingQueries());
+        all.put("subscribe.subscriptions", (long) endpoints.subscriptions());
         all.putAll(grpc.counters());
         door.addTo(all);
         return all;
@@ -159,7 +160,8 @@ public final class RunningServer implements AutoCloseable {
 
     private void awaitRequestsInFlight() throws InterruptedException {
         long deadline = System.nanoTime() + config.drainTime().toNanos();
-        while (counters.requestsInFlight() + grpc.callsInFlight() > 0 && System.nanoTime() < deadline) {
+        while (counters.requestsInFlight() + grpc.callsInFlight() + endpoints.streamsOpen() > 0
+                && System.nanoTime() < deadline) {
             TimeUnit.MILLISECONDS.sleep(DRAIN_POLL_MILLIS);
         }
     }

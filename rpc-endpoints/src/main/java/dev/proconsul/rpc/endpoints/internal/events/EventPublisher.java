@@ -206,13 +206,16 @@ public final class EventPublisher implements AutoCloseable {
                     source.events(commit, events);
                 }
             }
-            events.groups().forEach((buffer, payloads) ->
-                    publish(buffer, new Delivery.Changes(commit.index(), payloads)));
+            events.groups().forEach((buffer, payloads) -> publish(buffer, commit.index(), payloads));
         }, () -> reset(Ending.RESET));
     }
 
-    private void publish(TopicBuffer buffer, Delivery.Changes changes) {
-        buffer.append(changes);
+    private void publish(TopicBuffer buffer, long index, List<Payload> payloads) {
+        if (payloads.size() > limits.changes()) {
+            endAll(buffer.subscriptions(), Ending.RESET); // a snapshot says the same, in smaller steps
+            return;
+        }
+        buffer.append(new Delivery.Changes(index, payloads));
         var slow = new ArrayList<Subscription>();
         for (var subscription : buffer.subscriptions()) {
             if (subscription.lag() > limits.lag()) {

@@ -27,7 +27,14 @@ public final class EventTopic {
     /// What there is.
     /// @param index  log index of its last change; 0 becomes 1
     /// @param groups the things; each group is one step of the stream
-    public record Snapshot(long index, List<List<Payload>> groups) {}
+    public record Snapshot(long index, List<List<Payload>> groups) {
+        /// {@return a snapshot whose things come in one step, if there are any}
+        /// @param index log index of the last change
+        /// @param all   the things
+        public static Snapshot inOneStep(long index, List<Payload> all) {
+            return new Snapshot(index, all.isEmpty() ? List.of() : List.of(all));
+        }
+    }
 
     /// Describes a topic.
     /// @param name      Consul's name for it, or ours

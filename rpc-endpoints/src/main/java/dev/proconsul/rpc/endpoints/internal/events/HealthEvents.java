@@ -35,6 +35,12 @@ public final class HealthEvents implements EventSource {
         return List.of(SERVICE_HEALTH, SERVICE_HEALTH_CONNECT);
     }
 
+    /// {@return whether a topic is one of health}
+    /// @param topic any
+    public static boolean isHealth(EventTopic topic) {
+        return topic == SERVICE_HEALTH || topic == SERVICE_HEALTH_CONNECT;
+    }
+
     private static String name(Subject subject) {
         return switch (subject) {
             case Subject.Named named -> named.key();

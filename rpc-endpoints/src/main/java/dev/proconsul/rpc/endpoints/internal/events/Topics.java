@@ -4,7 +4,8 @@ import java.util.List;
 
 /// All sources of events; a line for each.
 public final class Topics {
-    private static final List<EventSource> SOURCES = List.of(new HealthEvents());
+    private static final List<EventSource> SOURCES = List.of(new HealthEvents(), new ServiceListEvents(),
+            new ConfigEntryEvents(), new KeyEvents(), new NodeEvents());
 
     private Topics() {}
 

@@ -3,9 +3,12 @@ package dev.proconsul.rpc.endpoints.internal.subscribe;
 import dev.proconsul.rpc.endpoints.internal.events.Delivery;
 import dev.proconsul.rpc.endpoints.internal.events.Payload;
 import dev.proconsul.rpc.structs.proto.CatalogOp;
+import dev.proconsul.rpc.structs.proto.ConfigEntryUpdate;
+import dev.proconsul.rpc.structs.proto.ConfigEntryUpdate.UpdateOp;
 import dev.proconsul.rpc.structs.proto.Event;
 import dev.proconsul.rpc.structs.proto.EventBatch;
 import dev.proconsul.rpc.structs.proto.ServiceHealthUpdate;
+import dev.proconsul.rpc.structs.proto.ServiceListUpdate;
 
 /// Steps of a stream as messages of Consul's service. One change is one event; several are a batch.
 final class EventMessages {
@@ -37,8 +40,13 @@ final class EventMessages {
         switch (payload) {
             case Payload.Health health -> event.setServiceHealth(ServiceHealthUpdate.newBuilder()
                     .setOp(op(health.gone())).setCheckServiceNode(HealthMessages.of(health.instance())));
-            case Payload.ServiceName _, Payload.Entry _, Payload.Key _, Payload.OfNode _ ->
-                throw new IllegalArgumentException("no message for " + payload.getClass());
+            case Payload.ServiceName name -> event.setService(ServiceListUpdate.newBuilder()
+                    .setOp(op(name.gone())).setName(name.name()).setEnterpriseMeta(CommonMessages.NO_TENANCY));
+            case Payload.Entry entry -> event.setConfigEntry(ConfigEntryUpdate.newBuilder()
+                    .setOp(entry.gone() ? UpdateOp.Delete : UpdateOp.Upsert)
+                    .setConfigEntry(ConfigMessages.of(entry.row())));
+            case Payload.Key _, Payload.OfNode _ ->
+                throw new IllegalArgumentException("our own service has messages for " + payload.getClass());
         }
         return event.build();
     }

@@ -21,7 +21,7 @@ final class FreeForm {
         return Nil.is(settings) ? Optional.empty() : Optional.of(struct(settings));
     }
 
-    private static Struct struct(Map<?, ?> settings) {
+    static Struct struct(Map<?, ?> settings) {
         var struct = Struct.newBuilder();
         settings.forEach((key, value) -> struct.putFields(String.valueOf(key), value(value)));
         return struct.build();

@@ -46,6 +46,7 @@ final class StreamCall<Q> extends ServerCall.Listener<Q> {
         this.call = call;
         this.form = form;
         this.streams = streams;
+        streams.open().incrementAndGet();
         call.request(2); // the request, and what must not follow
     }
 
@@ -105,7 +106,13 @@ final class StreamCall<Q> extends ServerCall.Listener<Q> {
     }
 
     @Override
+    public void onComplete() {
+        streams.open().decrementAndGet();
+    }
+
+    @Override
     public void onCancel() {
+        streams.open().decrementAndGet();
         cancelled = true;
         var opened = open;
         if (opened != null) {

@@ -22,8 +22,9 @@ public final class SubscribeService implements BindableService, StreamForm<Subsc
 
     @Override
     public ServerServiceDefinition bindService() {
-        return StreamServices.define(StateChangeSubscriptionGrpc.getServiceDescriptor(),
-                StateChangeSubscriptionGrpc.getSubscribeMethod(), this, streams);
+        return new StreamServices(StateChangeSubscriptionGrpc.getServiceDescriptor(), streams)
+                .add(StateChangeSubscriptionGrpc.getSubscribeMethod(), this)
+                .define();
     }
 
     @Override

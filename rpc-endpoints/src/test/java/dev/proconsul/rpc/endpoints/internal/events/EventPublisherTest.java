@@ -174,7 +174,7 @@ class EventPublisherTest {
 
     @Test
     void endsTheSlowAtTheLimit() throws Exception {
-        var small = new Stage(new PublisherLimits(10, 3, 100, Duration.ofSeconds(10)));
+        var small = new Stage(new PublisherLimits(10, 3, 100, 9, Duration.ofSeconds(10)));
         var slow = small.subscribe(SERVICE_HEALTH, "web");
         var quick = small.subscribe(SERVICE_HEALTH, "web");
         slow.news();
@@ -195,7 +195,7 @@ class EventPublisherTest {
 
     @Test
     void oneGreatChangeMakesNobodySlow() throws Exception {
-        var small = new Stage(new PublisherLimits(10, 3, 100, Duration.ofSeconds(10)));
+        var small = new Stage(new PublisherLimits(10, 3, 100, 9, Duration.ofSeconds(10)));
         for (int i = 0; i < 9; i++) {
             small.register("n1", "w" + i, "web");
         }
@@ -208,9 +208,25 @@ class EventPublisherTest {
     }
 
     @Test
+    void afterTooGreatAChangeSubscribersBeginAnew() throws Exception {
+        var small = new Stage(new PublisherLimits(10, 3, 2, 9, Duration.ofSeconds(10)));
+        for (int i = 0; i < 10; i++) {
+            small.register("n1", "w" + i, "web");
+        }
+        var reader = small.subscribe(SERVICE_HEALTH, "web");
+        var other = small.subscribe(SERVICE_HEALTH, "db");
+        reader.news();
+        small.check("n1", "mem", "passing", "");
+
+        reader.expect();
+        assertEquals(Optional.of(Ending.RESET), reader.subscription.ending());
+        assertEquals(Optional.empty(), other.subscription.ending());
+    }
+
+    @Test
     void aPublisherThatCannotFollowResetsEverybody() throws Exception {
         var goOn = new CountDownLatch(1);
-        var small = new Stage(new PublisherLimits(10, 3, 2, Duration.ofSeconds(10)), List.of(new EventSource() {
+        var small = new Stage(new PublisherLimits(10, 3, 2, 9, Duration.ofSeconds(10)), List.of(new EventSource() {
             private final EventSource health = new HealthEvents();
 
             @Override
@@ -243,7 +259,7 @@ class EventPublisherTest {
 
     @Test
     void refusesTooMany() throws Exception {
-        var small = new Stage(new PublisherLimits(1, 3, 2, Duration.ofSeconds(10)));
+        var small = new Stage(new PublisherLimits(1, 3, 2, 9, Duration.ofSeconds(10)));
         try (var first = small.subscribe(SERVICE_HEALTH, "web")) {
             assertThrows(TooManySubscriptions.class, () -> small.subscribe(SERVICE_HEALTH, "db"));
             first.news();
