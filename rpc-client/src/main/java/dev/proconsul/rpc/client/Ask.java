@@ -1,5 +1,6 @@
 package dev.proconsul.rpc.client;
 
+import dev.proconsul.rpc.client.internal.Closings;
 import dev.proconsul.rpc.client.internal.WatchSource;
 import dev.proconsul.rpc.structs.DCSpecificRequest;
 import dev.proconsul.rpc.structs.Method;
@@ -125,6 +126,11 @@ record Ask(Calls calls, CallOptions options) {
         @Override
         public boolean closed() {
             return ask.calls.closed();
+        }
+
+        @Override
+        public Optional<Closings> closings() {
+            return Optional.of(ask.calls.closings());
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.proconsul.rpc.client;
 
+import dev.proconsul.rpc.client.internal.Closings;
 import dev.proconsul.rpc.structs.Method;
 
 /// Where the calls of facades go. Any thread.
@@ -9,4 +10,7 @@ interface Calls {
 
     /// {@return whether every further call will fail, because the client was closed}
     boolean closed();
+
+    /// {@return what gives leave to end calls of watches}
+    Closings closings();
 }

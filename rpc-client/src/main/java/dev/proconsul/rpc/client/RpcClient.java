@@ -2,8 +2,10 @@ package dev.proconsul.rpc.client;
 
 import dev.proconsul.rpc.api.Dialer;
 import dev.proconsul.rpc.client.internal.Caller;
+import dev.proconsul.rpc.client.internal.Closings;
 import dev.proconsul.rpc.client.internal.ConversationPool;
 import dev.proconsul.rpc.client.internal.Dialed;
+import dev.proconsul.rpc.client.internal.WatchTime;
 import dev.proconsul.rpc.structs.Method;
 import dev.proconsul.rpc.transport.tls.TcpDialer;
 
@@ -173,6 +175,8 @@ public final class RpcClient implements AutoCloseable {
 
     /// What facades see of this client.
     private final class OwnCalls implements Calls {
+        private final Closings closings = new Closings(WatchTime.SYSTEM);
+
         @Override
         public <Q, R> R call(Method<Q, R> method, Q request) throws CallException, InterruptedException {
             return RpcClient.this.call(method, request);
@@ -181,6 +185,11 @@ public final class RpcClient implements AutoCloseable {
         @Override
         public boolean closed() {
             return closed;
+        }
+
+        @Override
+        public Closings closings() {
+            return closings;
         }
     }
 }

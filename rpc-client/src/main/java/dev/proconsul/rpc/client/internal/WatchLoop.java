@@ -146,8 +146,18 @@ public final class WatchLoop<T> implements Runnable {
 
     /// Ends the loop soon; a question that waits is given up, which frees what the server holds for it. Any thread.
     public void close() {
+        boolean waits;
         synchronized (gate) {
+            waits = waiting != null && !closed;
             closed = true;
+        }
+        if (waits) {
+            source.closings().ifPresentOrElse(closings -> closings.inTurn(this::interrupt), this::interrupt);
+        }
+    }
+
+    private void interrupt() {
+        synchronized (gate) {
             if (waiting != null) {
                 waiting.interrupt();
             }

@@ -3,6 +3,7 @@ package dev.proconsul.rpc.client.internal;
 import dev.proconsul.rpc.client.CallException;
 import dev.proconsul.rpc.client.Watch;
 import java.time.Duration;
+import java.util.Optional;
 
 /// Where a watch's values come from: a blocking query, or a view that a stream of events keeps current. Both answer the
 /// same question in the same way. Used by one thread, except [#mode] and [#closed].
@@ -24,6 +25,11 @@ public interface WatchSource<T> {
 
     /// {@return whether there will be no answer any more, because the client was closed}
     boolean closed();
+
+    /// {@return what gives leave to end questions that wait; empty when that needs none}
+    default Optional<Closings> closings() {
+        return Optional.empty();
+    }
 
     /// Frees what is held between two questions; called once, when the watch has ended.
     default void close() {}

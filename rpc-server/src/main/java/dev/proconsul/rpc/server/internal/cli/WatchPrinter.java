@@ -38,7 +38,7 @@ final class WatchPrinter<T> implements WatchListener<T> {
         try {
             done.get();
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof CommandFailure failure ? failure : new CommandFailure(e.getMessage());
+            throw e.getCause() instanceof CommandFailure failure ? failure : new CommandFailure(String.valueOf(e.getMessage()));
         }
     }
 
