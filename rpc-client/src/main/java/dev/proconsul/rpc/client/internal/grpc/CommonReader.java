@@ -4,6 +4,7 @@ import com.google.protobuf.ListValue;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import dev.proconsul.rpc.structs.Locality;
+import dev.proconsul.rpc.structs.Nil;
 import dev.proconsul.rpc.structs.RaftIndex;
 import dev.proconsul.rpc.structs.ServiceAddress;
 import dev.proconsul.rpc.structs.proto.HeaderValue;
@@ -45,9 +46,16 @@ final class CommonReader {
         return all;
     }
 
-    /// Settings without a schema. Protobuf has floating point numbers only; whole ones are whole again, as they are in
-    /// the answer to a query.
-    static Map<String, @Nullable Object> struct(Struct struct) {
+    /// Settings without a schema, which are nil where there are none.
+    static Map<String, @Nullable Object> settings(boolean present, Struct struct) {
+        if (!present) {
+            return Nil.map();
+        }
+        return struct(struct);
+    }
+
+    /// Protobuf has floating point numbers only; whole ones are whole again, as they are in the answer to a query.
+    private static Map<String, @Nullable Object> struct(Struct struct) {
         var all = new LinkedHashMap<String, @Nullable Object>();
         struct.getFieldsMap().forEach((key, value) -> all.put(key, value(value)));
         return all;

@@ -6,7 +6,6 @@ import dev.proconsul.rpc.structs.EnvoyExtension;
 import dev.proconsul.rpc.structs.ExposeConfig;
 import dev.proconsul.rpc.structs.ExposePath;
 import dev.proconsul.rpc.structs.MeshGatewayConfig;
-import dev.proconsul.rpc.structs.Nil;
 import dev.proconsul.rpc.structs.TransparentProxyConfig;
 import dev.proconsul.rpc.structs.Upstream;
 
@@ -24,7 +23,7 @@ final class ProxyReader {
                 .withLocalServicePort(message.getLocalServicePort())
                 .withLocalServiceSocketPath(message.getLocalServiceSocketPath())
                 .withMode(message.getMode())
-                .withConfig(message.hasConfig() ? CommonReader.struct(message.getConfig()) : Nil.map())
+                .withConfig(CommonReader.settings(message.hasConfig(), message.getConfig()))
                 .withUpstreams(message.getUpstreamsList().stream().map(ProxyReader::upstream).toList())
                 .withMeshGateway(gateway(message.getMeshGateway()))
                 .withExpose(expose(message.getExpose()))
@@ -45,7 +44,7 @@ final class ProxyReader {
                 .withLocalBindPort(message.getLocalBindPort())
                 .withLocalBindSocketPath(message.getLocalBindSocketPath())
                 .withLocalBindSocketMode(message.getLocalBindSocketMode())
-                .withConfig(message.hasConfig() ? CommonReader.struct(message.getConfig()) : Nil.map())
+                .withConfig(CommonReader.settings(message.hasConfig(), message.getConfig()))
                 .withMeshGateway(gateway(message.getMeshGateway()))
                 .withCentrallyConfigured(message.getCentrallyConfigured());
     }
@@ -62,7 +61,7 @@ final class ProxyReader {
 
     private static EnvoyExtension extension(dev.proconsul.rpc.structs.proto.EnvoyExtension message) {
         return new EnvoyExtension(message.getName(), message.getRequired(),
-                message.hasArguments() ? CommonReader.struct(message.getArguments()) : Nil.map(),
+                CommonReader.settings(message.hasArguments(), message.getArguments()),
                 message.getConsulVersion(), message.getEnvoyVersion());
     }
 
