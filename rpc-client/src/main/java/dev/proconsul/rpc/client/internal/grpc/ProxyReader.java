@@ -60,9 +60,10 @@ final class ProxyReader {
     }
 
     private static EnvoyExtension extension(dev.proconsul.rpc.structs.proto.EnvoyExtension message) {
-        return new EnvoyExtension(message.getName(), message.getRequired(),
-                CommonReader.settings(message.hasArguments(), message.getArguments()),
-                message.getConsulVersion(), message.getEnvoyVersion());
+        return EnvoyExtension.ZERO.withName(message.getName()).withRequired(message.getRequired())
+                .withArguments(CommonReader.settings(message.hasArguments(), message.getArguments()))
+                .withConsulVersion(message.getConsulVersion())
+                .withEnvoyVersion(message.getEnvoyVersion());
     }
 
     private static AccessLogsConfig logs(dev.proconsul.rpc.structs.proto.AccessLogsConfig message) {
