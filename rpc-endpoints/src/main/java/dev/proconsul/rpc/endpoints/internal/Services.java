@@ -53,7 +53,8 @@ public final class Services {
         var certificates = new ConnectCaEndpoint(host, authority);
         rows.addAll(certificates.rows());
         insecureRows = certificates.insecureRows();
-        duties = List.of(new TombstoneReaping(host), new SelfRegistration(host), new AutopilotDefaults(host),
+        duties = List.of(new TombstoneReaping(host), new SelfRegistration(host), new CatalogReconciliation(host),
+                new LeaderNews(host), new AutopilotDefaults(host),
                 sessionTimers, coordinateUpdates, new AclObjects(host), new TokenReaping(host));
     }
 
