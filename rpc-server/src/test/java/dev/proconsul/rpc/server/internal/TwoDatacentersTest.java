@@ -127,9 +127,9 @@ class TwoDatacentersTest {
     @Test
     @DisplayName("F25: Status.Leader of another datacenter; Catalog.ListDatacenters names the own one first")
     void whatIsKnownOfTheOther() throws Exception {
+        assertEquals(List.of("dc1", "dc2"), client.call(Catalog.LIST_DATACENTERS, DatacentersRequest.ZERO));
         assertEquals(text(second), client.call(Status.LEADER, DCSpecificRequest.ZERO.withDatacenter("dc2")));
         assertEquals(text(first), client.call(Status.LEADER, DCSpecificRequest.ZERO));
-        assertEquals(List.of("dc1", "dc2"), client.call(Catalog.LIST_DATACENTERS, DatacentersRequest.ZERO));
     }
 
     @Test
