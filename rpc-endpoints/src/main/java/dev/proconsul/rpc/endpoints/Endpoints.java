@@ -13,6 +13,10 @@ import dev.proconsul.rpc.endpoints.internal.SystemStay;
 import dev.proconsul.rpc.endpoints.internal.SystemTime;
 import dev.proconsul.rpc.endpoints.internal.acl.StoredTokens;
 import dev.proconsul.rpc.endpoints.internal.acl.TokenResolver;
+import dev.proconsul.rpc.endpoints.internal.events.EventPublisher;
+import dev.proconsul.rpc.endpoints.internal.events.PublisherLimits;
+import dev.proconsul.rpc.endpoints.internal.events.Topics;
+import dev.proconsul.rpc.endpoints.internal.subscribe.Streams;
 import java.util.concurrent.ThreadLocalRandom;
 
 /// All services of a server, and what runs beside them while it leads.
@@ -26,6 +30,7 @@ public final class Endpoints implements AutoCloseable {
     private final EndpointTable insecureTable;
     private final Host host;
     private final LeaderDuties duties;
+    private final Streams streams;
     private final Readiness readiness;
     private final Stay stay = new SystemStay();
 
@@ -42,6 +47,8 @@ public final class Endpoints implements AutoCloseable {
                 tokens, time, Chance.SYSTEM, server.acl(), server.connect(), server.gossip());
         var services = new Services(host);
         duties = services.duties();
+        streams = new Streams(server.datacenter(),
+                new EventPublisher(store, time, PublisherLimits.DEFAULT, Topics.sources()), tokens);
         table = EndpointTable.of(services.rows());
         insecureTable = EndpointTable.of(services.insecureRows());
     }
@@ -80,6 +87,10 @@ public final class Endpoints implements AutoCloseable {
         return insecureTable;
     }
 
+    Streams streams() {
+        return streams;
+    }
+
     TokenResolver tokens() {
         return host.tokens();
     }
@@ -103,6 +114,16 @@ public final class Endpoints implements AutoCloseable {
         return host.queries().blocking();
     }
 
+    /// {@return how many subscriptions to events there are at this moment}
+    public int subscriptions() {
+        return streams.publisher().subscriptions();
+    }
+
+    /// {@return how many calls that stream events are open; after [#close] they end as their peers take the last words}
+    public int streamsOpen() {
+        return streams.open().get();
+    }
+
     /// {@return how many calls were sent to other datacenters (`rpc.cross-dc`)}
     public long callsAcrossDatacenters() {
         return host.forwarding().acrossDatacenters();
@@ -114,10 +135,12 @@ public final class Endpoints implements AutoCloseable {
         stay.close();
     }
 
-    /// Leaves, ends the duties, and answers every blocking query with what it has. Methods stay callable.
+    /// Leaves, ends the duties, answers every blocking query with what it has, and ends every subscription. Methods stay
+    /// callable.
     @Override
     public void close() {
         leave();
+        streams.publisher().close();
         duties.close();
         host.time().close();
         host.queries().close();

@@ -6,6 +6,8 @@ import dev.proconsul.rpc.endpoints.internal.grpc.FaultInterceptor;
 import dev.proconsul.rpc.endpoints.internal.grpc.InboundLimit;
 import dev.proconsul.rpc.endpoints.internal.grpc.UnknownMethods;
 import dev.proconsul.rpc.endpoints.internal.grpc.UploadLimit;
+import dev.proconsul.rpc.endpoints.internal.subscribe.StateStreamService;
+import dev.proconsul.rpc.endpoints.internal.subscribe.SubscribeService;
 import io.grpc.BindableService;
 import io.grpc.ServerBuilder;
 import io.grpc.ServerServiceDefinition;
@@ -59,6 +61,14 @@ public final class GrpcServices {
         all.add(ProtoReflectionServiceV1.newInstance());
         all.add(olderReflection());
         return all;
+    }
+
+    /// Makes the services that stream events.
+    ///
+    /// @param endpoints whose state it is about; closing them ends all streams
+    /// @return the services, for [#of]
+    public static List<BindableService> streams(Endpoints endpoints) {
+        return List.of(new SubscribeService(endpoints.streams()), new StateStreamService(endpoints.streams()));
     }
 
     /// Deprecated for good reason, and still what grpcurl and others ask first.

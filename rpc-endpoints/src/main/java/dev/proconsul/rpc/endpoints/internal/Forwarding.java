@@ -213,7 +213,8 @@ public final class Forwarding {
             R reply = task.get();
             return () -> reply;
         } catch (ExecutionException e) {
-            var why = String.valueOf(e.getCause().getMessage());
+            var cause = e.getCause();
+            var why = String.valueOf(cause == null ? e.getMessage() : cause.getMessage());
             return () -> {
                 throw new RpcException(why, e);
             };

@@ -55,7 +55,7 @@ final class QueryFailover {
     private Set<String> targets(PreparedQuery query) {
         var failover = query.service().failover();
         var known = host.forwarding().otherDatacenters();
-        var targets = new LinkedHashSet<>(known.subList(0, (int) Math.clamp(failover.nearestN(), 0, known.size())));
+        var targets = new LinkedHashSet<>(known.subList(0, Math.clamp(failover.nearestN(), 0, known.size())));
         var named = new LinkedHashSet<>(failover.datacenters());
         failover.targets().stream().map(QueryFailoverTarget::datacenter).forEach(named::add);
         for (var datacenter : named) {

@@ -10,6 +10,7 @@ import dev.proconsul.rpc.api.StreamRouter;
 import dev.proconsul.rpc.endpoints.EndpointTable;
 import dev.proconsul.rpc.endpoints.ConnectConfig;
 import dev.proconsul.rpc.endpoints.Endpoints;
+import dev.proconsul.rpc.endpoints.GrpcServices;
 import dev.proconsul.rpc.endpoints.InsecureEndpoints;
 import dev.proconsul.rpc.endpoints.QueryTimes;
 import dev.proconsul.rpc.endpoints.RpcConversation;
@@ -27,7 +28,6 @@ import dev.proconsul.rpc.transport.tls.TlsConfigurator;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -73,7 +73,7 @@ public final class RunningServer implements AutoCloseable {
         var snapshot = new SnapshotConversation(view, endpoints, InstantSource.system(), counters);
         var certificates = authority.map(signer -> signer.signingFor(tls));
         var insecure = new RpcConversation(InsecureEndpoints.of(config.datacenter(), certificates), counters);
-        grpc = new GrpcHandler(listener.address(), GrpcLimits.DEFAULT, List::of);
+        grpc = new GrpcHandler(listener.address(), GrpcLimits.DEFAULT, () -> GrpcServices.streams(endpoints));
         door = new Door(config, listener, tls, counters,
                 new Door.Rooms(rpc, multiplex, snapshot, grpc, insecure, handlers));
     }
@@ -154,6 +154,7 @@ public final class RunningServer implements AutoCloseable {
         var all = counters.snapshot();
         all.put("rpc.query", endpoints.queries());
         all.put("rpc.queries_blocking", endpoints.blockingQueries());
+        all.put("subscribe.subscriptions", (long) endpoints.subscriptions());
         all.put("rpc.cross-dc", endpoints.callsAcrossDatacenters());
         all.putAll(grpc.counters());
         door.addTo(all);
@@ -198,7 +199,8 @@ public final class RunningServer implements AutoCloseable {
 
     private void awaitRequestsInFlight() throws InterruptedException {
         long deadline = System.nanoTime() + config.drainTime().toNanos();
-        while (counters.requestsInFlight() + grpc.callsInFlight() > 0 && System.nanoTime() < deadline) {
+        while (counters.requestsInFlight() + grpc.callsInFlight() + endpoints.streamsOpen() > 0
+                && System.nanoTime() < deadline) {
             TimeUnit.MILLISECONDS.sleep(DRAIN_POLL_MILLIS);
         }
     }
