@@ -102,7 +102,7 @@ class TwoDatacentersTest {
     }
 
     private <Q, R> String error(Method<Q, R> method, Q request) {
-        return assertThrows(CallException.Refused.class, () -> client.call(method, request)).getMessage();
+        return assertThrows(RpcException.class, () -> first.endpoints().call(method, request)).getMessage();
     }
 
     @Test
@@ -169,6 +169,8 @@ class TwoDatacentersTest {
                 + ": connect: connection refused";
         Conditions.await(() -> error(KVS.GET, get("dc2", "a")).equals(refused), () -> error(KVS.GET, get("dc2", "a")));
         assertEquals(refused, error(KVS.APPLY, set("dc2", "a")));
+        var e = assertThrows(CallException.NotSent.class, () -> client.call(KVS.APPLY, set("dc2", "a")));
+        assertTrue(e.getMessage().endsWith(": the server says: " + refused), e.getMessage());
         assertEquals("No path to datacenter", error(KVS.GET, get("dc3", "a")));
         assertEquals(List.of("dc1", "dc2"), client.call(Catalog.LIST_DATACENTERS, DatacentersRequest.ZERO));
         client.call(KVS.APPLY, set("dc1", "a"));
