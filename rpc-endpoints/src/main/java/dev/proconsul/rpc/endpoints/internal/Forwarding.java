@@ -18,9 +18,14 @@ import dev.proconsul.rpc.structs.MsgpackReader;
 import dev.proconsul.rpc.structs.MsgpackWriter;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 import java.util.function.LongUnaryOperator;
 import java.util.function.Supplier;
 
@@ -165,6 +170,54 @@ public final class Forwarding {
             return method.reply().decode(MsgpackReader.of(reply, DecodeLimits.DEFAULT));
         } catch (IOException e) {
             throw new RpcException("rpc error making call: " + e.getMessage(), e);
+        }
+    }
+
+    /// What a datacenter answered.
+    /// @param <R> reply
+    @FunctionalInterface
+    public interface Answer<R> {
+        /// {@return the reply}
+        /// @throws RpcException when there is none
+        R get() throws RpcException;
+    }
+
+    /// Asks all other datacenters at the same time on behalf of a method of this server.
+    ///
+    /// @param method  which method
+    /// @param request makes what to ask of a datacenter
+    /// @param <Q>     request
+    /// @param <R>     reply
+    /// @return what each answered, in the order of [#otherDatacenters]
+    /// @throws InterruptedException when the caller went away; then nobody is asked any more
+    public <Q, R> Map<String, Answer<R>> askAll(Method<Q, R> method, Function<String, Q> request)
+            throws InterruptedException {
+        var tasks = new LinkedHashMap<String, FutureTask<R>>();
+        for (var other : otherDatacenters()) {
+            tasks.put(other, new FutureTask<>(() -> ask(other, method, request.apply(other))));
+        }
+        tasks.values().forEach(task -> Thread.ofVirtual().name("ask datacenter").start(task));
+        var answers = new LinkedHashMap<String, Answer<R>>();
+        try {
+            for (var task : tasks.entrySet()) {
+                answers.put(task.getKey(), answer(task.getValue()));
+            }
+        } finally {
+            tasks.values().forEach(task -> task.cancel(true));
+        }
+        return answers;
+    }
+
+    private static <R> Answer<R> answer(FutureTask<R> task) throws InterruptedException {
+        try {
+            R reply = task.get();
+            return () -> reply;
+        } catch (ExecutionException e) {
+            var cause = e.getCause();
+            var why = String.valueOf(cause == null ? e.getMessage() : cause.getMessage());
+            return () -> {
+                throw new RpcException(why, e);
+            };
         }
     }
 

@@ -74,7 +74,6 @@ class HelpTest {
         "call --sever=x a        | unknown option --sever=x; did you mean -server?",
         "agent -devv             | unknown option -devv; did you mean -dev?",
         "call                    | call needs Service.Method",
-        "watch key               | watch needs NAME",
         "call -server            | -server needs a value: HOST:PORT",
         "routes text             | routes does not know what to do with 'text'",
         "call -token a -token b x | -token is given twice"
