@@ -3,6 +3,7 @@ package dev.proconsul.rpc.bench;
 import dev.proconsul.rpc.server.RpcServer;
 import dev.proconsul.rpc.server.ServerConfig;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -51,8 +52,9 @@ public final class StoreBench {
     private void run(Path module, List<String> parts) throws Exception {
         warmUp();
         try (var server = start()) {
-            say("%,d KV entries, %,d nodes with five services and three checks each; heap %,d MB, %d processors".formatted(
+            say("%,d KV entries, %,d nodes with five services and three checks each; heap of %,d MB, %s; %d processors".formatted(
                     sizes.entries(), sizes.nodes(), Runtime.getRuntime().maxMemory() >> 20,
+                    ManagementFactory.getGarbageCollectorMXBeans().getFirst().getName().split(" ")[0],
                     Runtime.getRuntime().availableProcessors()));
             fill(server);
             if (parts.contains(CALLS)) {
@@ -71,11 +73,14 @@ public final class StoreBench {
 
     /// What comes first would else be measured with code that is not compiled yet.
     private void warmUp() throws Exception {
-        var some = new StoreSizes(10_000, 100, 0, 10_000, sizes.batch(), sizes.warmUp(), sizes.round(), sizes.waiting());
-        try (var server = start()) {
-            var growth = new StoreGrowth(server.endpoints(), some);
-            growth.fillKv();
-            growth.fillCatalog();
+        var some = new StoreSizes(10_000, 100, 0, 1_000, sizes.batch(), sizes.callers(), sizes.warmUp(), sizes.round(),
+                sizes.waiting());
+        for (int i = 0; i < 2; i++) {
+            try (var server = start()) {
+                var growth = new StoreGrowth(server.endpoints(), some);
+                growth.fillKv();
+                growth.fillCatalog();
+            }
         }
     }
 

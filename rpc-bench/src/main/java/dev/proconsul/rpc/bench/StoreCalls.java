@@ -18,8 +18,6 @@ import java.util.concurrent.ThreadLocalRandom;
 /// Calls of the full store, over one connection on loopback: client, pool, yamux, server, endpoint, and back. Both ends
 /// are in this process, so processor time is that of both.
 final class StoreCalls {
-    private static final List<Integer> CALLERS = List.of(64, 1_024);
-
     private final InetSocketAddress server;
     private final StoreSizes sizes;
 
@@ -37,7 +35,7 @@ final class StoreCalls {
         var rows = new ArrayList<Row>();
         try (var client = RpcClient.connect(ClientConfig.of(server))) {
             for (var each : operations(client).entrySet()) {
-                for (int callers : CALLERS) {
+                for (int callers : sizes.callers()) {
                     Load.run(callers, sizes.warmUp(), _ -> each.getValue());
                     rows.add(new Row(each.getKey(), callers, measured(callers, each.getValue())));
                 }
