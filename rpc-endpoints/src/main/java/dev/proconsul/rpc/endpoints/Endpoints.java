@@ -1,5 +1,6 @@
 package dev.proconsul.rpc.endpoints;
 
+import dev.proconsul.rpc.api.RpcException;
 import dev.proconsul.rpc.endpoints.internal.BlockingQueries;
 import dev.proconsul.rpc.endpoints.internal.Chance;
 import dev.proconsul.rpc.endpoints.internal.Forwarding;
@@ -9,6 +10,14 @@ import dev.proconsul.rpc.endpoints.internal.Services;
 import dev.proconsul.rpc.endpoints.internal.SystemTime;
 import dev.proconsul.rpc.endpoints.internal.acl.StoredTokens;
 import dev.proconsul.rpc.endpoints.internal.acl.TokenResolver;
+import dev.proconsul.rpc.endpoints.internal.mesh.MeshAuthority;
+import dev.proconsul.rpc.endpoints.internal.mesh.RootFollower;
+import dev.proconsul.rpc.structs.AutoConfig;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 
 /// All services of a server, and what runs beside them while it leads.
 ///
@@ -18,6 +27,8 @@ public final class Endpoints implements AutoCloseable {
     private final EndpointTable insecureTable;
     private final Host host;
     private final LeaderDuties duties;
+    private final MeshAuthority authority;
+    private final Collection<RootFollower> followers = new ConcurrentLinkedQueue<>();
 
     private Endpoints(ServerView server) {
         var store = server.state().store();
@@ -29,8 +40,13 @@ public final class Endpoints implements AutoCloseable {
                 tokens, time, Chance.SYSTEM, server.acl(), server.connect());
         var services = new Services(host);
         duties = services.duties();
+        authority = services.authority();
         table = EndpointTable.of(services.rows());
-        insecureTable = EndpointTable.of(services.insecureRows());
+        var insecure = new ArrayList<>(services.insecureRows());
+        insecure.add(new Endpoint<>(AutoConfig.INITIAL_CONFIGURATION, (_, _) -> {
+            throw new RpcException("Auto Config is disabled"); // nothing to be configured from is kept here
+        }));
+        insecureTable = EndpointTable.of(insecure);
     }
 
     /// Makes the services of a server and starts its duties.
@@ -51,6 +67,15 @@ public final class Endpoints implements AutoCloseable {
     /// {@return the methods for callers on TLS without a certificate (first byte 7): those that give them one}
     public EndpointTable insecureTable() {
         return insecureTable;
+    }
+
+    /// Tells somebody in this process of the roots of the mesh: of those that there are before this returns, and then of
+    /// each change until this is closed. A server that leads makes an authority first if there is none.
+    ///
+    /// @param listener told of all certificates, each as PEM text
+    /// @throws InterruptedException when the caller was interrupted
+    public void followRoots(Consumer<List<String>> listener) throws InterruptedException {
+        followers.add(RootFollower.start(host, authority, listener));
     }
 
     TokenResolver tokens() {
@@ -75,6 +100,7 @@ public final class Endpoints implements AutoCloseable {
     /// Ends the duties, and answers every blocking query with what it has. Methods stay callable.
     @Override
     public void close() {
+        followers.forEach(RootFollower::close);
         duties.close();
         host.time().close();
         host.queries().close();

@@ -23,6 +23,7 @@ public final class Services {
     private final List<Endpoint<?, ?>> rows = new ArrayList<>();
     private final List<Endpoint<?, ?>> insecureRows;
     private final List<Duty> duties;
+    private final MeshAuthority authority;
 
     /// Makes the services of a server.
     /// @param host what they run in
@@ -48,7 +49,7 @@ public final class Services {
         rows.addAll(new ConfigEntryEndpoint(host).rows());
         rows.addAll(new IntentionEndpoint(host).rows());
         rows.addAll(new FederationStateEndpoint(host).rows());
-        var authority = new MeshAuthority(host);
+        authority = new MeshAuthority(host);
         rows.addAll(new DiscoveryChainEndpoint(host, authority).rows());
         var certificates = new ConnectCaEndpoint(host, authority);
         rows.addAll(certificates.rows());
@@ -65,6 +66,11 @@ public final class Services {
     /// {@return the methods for callers without a certificate, which are no part of the others}
     public List<Endpoint<?, ?>> insecureRows() {
         return insecureRows;
+    }
+
+    /// {@return the authority of the mesh}
+    public MeshAuthority authority() {
+        return authority;
     }
 
     /// {@return what is to be done while this server leads; waits for [LeaderDuties#lead]}

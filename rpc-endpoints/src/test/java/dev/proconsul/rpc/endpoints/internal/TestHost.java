@@ -14,7 +14,6 @@ import dev.proconsul.rpc.endpoints.internal.commands.SnapshotRecords;
 import dev.proconsul.rpc.endpoints.internal.state.StateStore;
 import dev.proconsul.rpc.structs.Method;
 import java.util.List;
-import java.util.Optional;
 
 /// All services of a server without sockets, on time that the test moves, with chance that is always the same.
 final class TestHost {
@@ -38,8 +37,8 @@ final class TestHost {
 
     TestHost(QueryTimes times, AclConfig acl) {
         var tokens = acl.enabled() ? new StoredTokens(store, time, acl, "dc1") : TokenResolver.DISABLED;
-        var connect = new ConnectConfig(true, Optional.of(new FakeSigner()), Optional.empty(), true,
-                List.of("manual root"), true);
+        var connect = ConnectConfig.on(new FakeSigner())
+                .withAutoEncrypt(true, () -> new ConnectConfig.AgentTls(List.of("manual root"), true));
         host = new Host("dc1", store, consensus, new BlockingQueries(store, consensus, times), new Forwarding("dc1"),
                 tokens, time, Chance.seeded(1), acl, connect);
         var services = new Services(host);

@@ -10,7 +10,6 @@ import dev.proconsul.rpc.api.StreamRouter;
 import dev.proconsul.rpc.endpoints.EndpointTable;
 import dev.proconsul.rpc.endpoints.ConnectConfig;
 import dev.proconsul.rpc.endpoints.Endpoints;
-import dev.proconsul.rpc.endpoints.InsecureEndpoints;
 import dev.proconsul.rpc.endpoints.QueryTimes;
 import dev.proconsul.rpc.endpoints.RpcConversation;
 import dev.proconsul.rpc.endpoints.ServerState;
@@ -21,7 +20,7 @@ import dev.proconsul.rpc.server.ServerConfig;
 import dev.proconsul.rpc.server.internal.grpc.GrpcHandler;
 import dev.proconsul.rpc.server.internal.grpc.GrpcLimits;
 import dev.proconsul.rpc.transport.tls.Listener;
-import dev.proconsul.rpc.transport.tls.TlsConfig;
+import dev.proconsul.rpc.transport.tls.TlsConfigException;
 import dev.proconsul.rpc.transport.tls.TlsConfigurator;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -38,7 +37,7 @@ public final class RunningServer implements AutoCloseable {
     private static final long DRAIN_POLL_MILLIS = 5;
 
     private final ServerConfig config;
-    private final Optional<BuiltInAuthority> authority;
+    private final Optional<MeshTrust> trust;
     private final StateMachine stateMachine;
     private final SingleServer consensus;
     private final Endpoints endpoints;
@@ -47,27 +46,29 @@ public final class RunningServer implements AutoCloseable {
     private final Door door;
     private final Counters counters = new Counters();
     private final AtomicBoolean closed = new AtomicBoolean();
+    private ServerConfig current; // guarded by this
 
-    private RunningServer(ServerConfig config, Optional<BuiltInAuthority> authority, TlsConfigurator tls,
-            Handlers handlers, Listener listener) {
+    private RunningServer(ServerConfig config, TlsConfigurator tls, Handlers handlers, Listener listener) {
         this.config = config;
-        this.authority = authority;
         var state = ServerState.empty(InstantSource.system());
         stateMachine = state.stateMachine();
         consensus = new SingleServer(self(config, listener.address()), stateMachine);
         var queryTimes = new QueryTimes(config.defaultQueryTime(), config.maxQueryTime());
+        var connect = ConnectConfig.on(new MeshSigner(tls::config)).withAutoEncrypt(config.autoEncrypt(),
+                () -> new ConnectConfig.AgentTls(tls.authorityPems(), tls.config().verifyServerHostname()));
         var view = new ServerView(config.datacenter(), consensus, state, queryTimes,
-                config.acl().withNode(config.node()), ConnectConfig.WITHOUT_CERTIFICATES);
+                config.acl().withNode(config.node()), connect);
         endpoints = Endpoints.over(view);
         var rpc = new RpcConversation(endpoints.table(), counters);
         multiplex = new MultiplexHandler(
                 new StreamRouter(rpc, Routes.gossip(handlers), counters), SessionConfig.DEFAULT);
         var snapshot = new SnapshotConversation(view, endpoints, InstantSource.system(), counters);
-        var certificates = authority.map(signer -> signer.signingFor(tls));
-        var insecure = new RpcConversation(InsecureEndpoints.of(config.datacenter(), certificates), counters);
+        var insecure = new RpcConversation(endpoints.insecureTable(), counters);
         grpc = new GrpcHandler(listener.address(), GrpcLimits.DEFAULT, List::of);
         door = new Door(config, listener, tls, counters,
                 new Door.Rooms(rpc, multiplex, snapshot, grpc, insecure, handlers));
+        trust = config.autoEncrypt() ? Optional.of(new MeshTrust(this::reloadAgain)) : Optional.empty();
+        current = config;
     }
 
     /// Opens the port and serves it.
@@ -76,13 +77,11 @@ public final class RunningServer implements AutoCloseable {
     /// @return the running server
     /// @throws IOException when the port cannot be opened
     public static RunningServer start(ServerConfig config, Handlers handlers) throws IOException {
-        var authority = config.autoEncrypt()
-                ? Optional.of(new BuiltInAuthority(InstantSource.system())) : Optional.<BuiltInAuthority>empty();
-        var tls = TlsConfigurator.load(trusting(authority, config));
+        var tls = TlsConfigurator.load(config.tls());
         var listener = Listener.bind(new InetSocketAddress(config.bindAddress(), config.serverPort()));
         try {
-            var server = new RunningServer(config, authority, tls, handlers, listener);
-            server.door.open();
+            var server = new RunningServer(config, tls, handlers, listener);
+            server.open();
             return server;
         } catch (RuntimeException | Error e) {
             listener.close();
@@ -92,13 +91,26 @@ public final class RunningServer implements AutoCloseable {
 
     /// Takes over what may change while the server runs.
     /// @param next the new configuration
-    /// @throws IOException when its TLS cannot be; then nothing has changed
-    public void reload(ServerConfig next) throws IOException {
-        door.reload(next.withTls(trusting(authority, next)));
+    /// @throws TlsConfigException when its TLS cannot be; then nothing has changed
+    public synchronized void reload(ServerConfig next) throws TlsConfigException {
+        door.reload(next.withTls(trust.map(mesh -> mesh.trustedBy(next.tls())).orElse(next.tls())));
+        current = next;
     }
 
-    private static TlsConfig trusting(Optional<BuiltInAuthority> authority, ServerConfig config) {
-        return authority.map(built -> built.trustedBy(config.tls())).orElse(config.tls());
+    private synchronized void reloadAgain() throws TlsConfigException {
+        reload(current);
+    }
+
+    private void open() throws IOException {
+        try {
+            if (trust.isPresent()) {
+                endpoints.followRoots(trust.get()::trust);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while the server started", e);
+        }
+        door.open();
     }
 
     private static ServerInfo self(ServerConfig config, InetSocketAddress address) {
