@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -289,7 +288,6 @@ class DataTest {
 
     @ParameterizedTest
     @MethodSource("sockets")
-    @Tag("fault")
     @DisplayName("S01, S03, B16: the same over sockets: the kernel must not throw away what the peer has not read")
     void losesNothingAtTheEndOfASocket(Setup setup) throws Exception {
         losesNothing(setup);

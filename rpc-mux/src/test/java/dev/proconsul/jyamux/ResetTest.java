@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -198,7 +197,6 @@ class ResetTest {
     }
 
     @Test
-    @Tag("fault")
     @DisplayName("H12, H19: reset after the end in order changes nothing: what has arrived is read to the end")
     void leavesAnEndedStreamAlone() throws Exception {
         try (RawPeer peer = RawPeer.ofServer()) {

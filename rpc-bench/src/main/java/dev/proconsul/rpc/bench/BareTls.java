@@ -28,12 +28,8 @@ final class BareTls {
         store.setCertificateEntry("ca", certificate(authority));
         var keys = KeyStore.getInstance("PKCS12");
         keys.load(null, null);
-        try (var parser = new PEMParser(new StringReader(key))) {
-            var info = ((PEMKeyPair) parser.readObject()).getPrivateKeyInfo();
-            keys.setKeyEntry("own",
-                    KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(info.getEncoded())), NO_PASSWORD,
-                    new Certificate[] {certificate(certificate)});
-        }
+        keys.setKeyEntry("own", KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(pkcs8(key))),
+                NO_PASSWORD, new Certificate[] {certificate(certificate)});
         var own = KeyManagerFactory.getInstance("PKIX");
         own.init(keys, NO_PASSWORD);
         var trusted = TrustManagerFactory.getInstance("PKIX");
@@ -41,6 +37,14 @@ final class BareTls {
         var context = SSLContext.getInstance("TLS");
         context.init(own.getKeyManagers(), trusted.getTrustManagers(), null);
         return context;
+    }
+
+    /// {@return the key in the one form that the JDK and gRPC's own credentials read}
+    /// @param key as our authority writes it, which is SEC 1
+    static byte[] pkcs8(String key) throws IOException {
+        try (var parser = new PEMParser(new StringReader(key))) {
+            return ((PEMKeyPair) parser.readObject()).getPrivateKeyInfo().getEncoded();
+        }
     }
 
     private static Certificate certificate(String pem) throws GeneralSecurityException {

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -71,7 +72,9 @@ public final class GrpcHandoverBench {
                 List.of("server.dc1.consul", "localhost"), List.of("127.0.0.1"), Duration.ofDays(1)), Instant.now());
         Files.writeString(directory.resolve("ca.pem"), authority.pem().certificate());
         Files.writeString(directory.resolve("server.pem"), server.certificate());
-        Files.writeString(directory.resolve("server-key.pem"), server.key());
+        var key = Base64.getMimeEncoder().encodeToString(BareTls.pkcs8(server.key()));
+        Files.writeString(directory.resolve("server-key.pem"),
+                "-----BEGIN PRIVATE KEY-----\n" + key + "\n-----END PRIVATE KEY-----\n");
     }
 
     private void clear(boolean doors) throws IOException, InterruptedException {

@@ -4,7 +4,6 @@ import dev.proconsul.jyamux.FrameType;
 import dev.proconsul.jyamux.MuxException.ProtocolViolation;
 import dev.proconsul.jyamux.MuxException.SessionClosed;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -27,16 +26,10 @@ import org.jspecify.annotations.Nullable;
 /// Threads: any, but [#next] is the writer's. `lock` is a leaf of the lock order, covers the copying of one frame, and
 /// is never held during I/O.
 final class Outbox {
-    /// What one stream may put into a round, unless a single frame may be larger.
-    private static final int SHARE = 65_536;
-    /// What a stream puts in at a time while others wait: small, so that they take turns often.
-    private static final int LARGEST_TURN = 16_384;
     private static final int LAZY_TURNS = 2;
+    /// Attempts before a thread parks for the lock: it is held for less time than parking takes.
+    private static final int SPINS = 200;
 
-    private final int limit;
-    private final int maxFrame;
-    private final int share;
-    private final int turn;
     private final int mostAnswers;
     private final BufferPool pool;
     private final Thread writer;
@@ -45,9 +38,7 @@ final class Outbox {
 
     // Guarded by lock.
     private final Round round;
-    private final ArrayDeque<Place> queue = new ArrayDeque<>(2);
-    private long roundNumber = 1;
-    private int turnsGiven;
+    private final Turns turns;
     private int answers;
     private @Nullable ByteBuffer inFlight;
     private @Nullable SessionClosed end;
@@ -59,52 +50,32 @@ final class Outbox {
     // Written under lock.
     private volatile boolean idle;
 
-    /// A stream's place: what it has in the present round, and whether it waits.
-    static final class Place {
-        private long round;
-        private int bytes;
-        private boolean turn;
-        private boolean nudged;
-        private @Nullable Thread waiting;
-    }
-
     /// @param writer calls [#next] until that returns null
     Outbox(int limit, int maxFrame, int mostAnswers, BufferPool pool, Thread writer) {
-        this.limit = limit;
-        this.maxFrame = maxFrame;
-        this.share = Math.max(SHARE, maxFrame);
-        this.turn = Math.min(maxFrame, LARGEST_TURN);
         this.mostAnswers = mostAnswers;
         this.pool = pool;
         this.writer = writer;
         this.round = new Round(pool);
+        this.turns = new Turns(limit, maxFrame);
     }
 
     /// Puts in a data frame with as many of the bytes as the stream may send now.
     ///
     /// @return how many; 0 if the stream has to wait, see [#awaitTurn]
     /// @throws SessionClosed after the end
-    int data(Place place, int id, byte[] bytes, int offset, int count) throws SessionClosed {
+    int data(Turns.Place place, int id, byte[] bytes, int offset, int count) throws SessionClosed {
         int piece;
         boolean wake;
-        lock.lock();
+        acquire();
         try {
             checkOpen();
-            piece = Math.min(count, room(place));
+            piece = Math.min(count, turns.room(place, round.size()));
             if (piece == 0) {
                 return 0;
             }
             round.data(id, bytes, offset, piece);
             round.markUrgent();
-            if (place.round != roundNumber) {
-                place.round = roundNumber;
-                place.bytes = 0;
-            }
-            place.bytes += piece;
-            if (place.turn) {
-                place.turn = false;
-                turnsGiven--;
-            }
+            turns.spent(place, piece);
             wake = takeIdle();
         } finally {
             lock.unlock();
@@ -126,7 +97,7 @@ final class Outbox {
 
     private void add(FrameType type, int flags, int id, int value, boolean urgent) {
         boolean wake;
-        lock.lock();
+        acquire();
         try {
             if (end != null) {
                 return;
@@ -160,7 +131,7 @@ final class Outbox {
 
     private void addFirst(FrameType type, int flags, int id, int value, boolean urgent) {
         boolean wake;
-        lock.lock();
+        acquire();
         try {
             if (end != null) {
                 return;
@@ -181,7 +152,7 @@ final class Outbox {
     ///
     /// @throws ProtocolViolation if too many of them wait: the peer asks without reading
     void answer(FrameType type, int flags, int id, int value) throws ProtocolViolation {
-        lock.lock();
+        acquire();
         try {
             if (answers >= mostAnswers) {
                 throw new ProtocolViolation("more than " + mostAnswers + " answers wait to be read");
@@ -200,13 +171,23 @@ final class Outbox {
     /// several of them.
     void company(int woken) {
         boolean wake;
-        lock.lock();
+        acquire();
         try {
             wake = (woken > 1 || !round.isEmpty()) && takeIdle();
         } finally {
             lock.unlock();
         }
         wakeIf(wake);
+    }
+
+    private void acquire() {
+        for (int i = 0; i < SPINS; i++) {
+            if (lock.tryLock()) {
+                return;
+            }
+            Thread.onSpinWait();
+        }
+        lock.lock();
     }
 
     private boolean takeIdle() {
@@ -227,47 +208,30 @@ final class Outbox {
         }
     }
 
-    /// {@return how much the stream may put in now}
-    private int room(Place place) {
-        if (place.turn) {
-            return queue.isEmpty() ? maxFrame : turn;
-        }
-        if (!queue.isEmpty() || round.size() + turnsGiven * turn >= limit) {
-            return 0; // others were first, or all is full
-        }
-        int own = place.round == roundNumber ? place.bytes : 0;
-        return Math.max(0, Math.min(maxFrame, share - own));
-    }
-
     /// Waits until the stream may put in data, or is to look again whether it wants to, see [#nudge].
     ///
     /// @param nanos the longest wait
-    void awaitTurn(Place place, long nanos) throws SessionClosed, InterruptedException {
+    void awaitTurn(Turns.Place place, long nanos) throws SessionClosed, InterruptedException {
         long start = nanos == Deadlines.NEVER ? 0 : System.nanoTime();
         lock.lockInterruptibly();
         try {
             checkOpen();
-            if (room(place) > 0) {
+            if (turns.room(place, round.size()) > 0) {
                 return;
             }
-            place.waiting = Thread.currentThread();
-            queue.addLast(place);
+            turns.join(place);
             try {
                 awaitTurn(place, nanos, start);
             } finally {
-                place.waiting = null;
-                place.nudged = false;
-                if (!place.turn) {
-                    queue.remove(place);
-                }
+                turns.leave(place);
             }
         } finally {
             lock.unlock();
         }
     }
 
-    private void awaitTurn(Place place, long nanos, long start) throws SessionClosed, InterruptedException {
-        while (!place.turn && !place.nudged) {
+    private void awaitTurn(Turns.Place place, long nanos, long start) throws SessionClosed, InterruptedException {
+        while (!place.called()) {
             checkOpen();
             long left = nanos == Deadlines.NEVER ? nanos : nanos - (System.nanoTime() - start);
             if (left <= 0) {
@@ -281,7 +245,7 @@ final class Outbox {
                     LockSupport.parkNanos(this, left);
                 }
             } finally {
-                lock.lock();
+                acquire();
             }
             if (Thread.interrupted()) {
                 throw new InterruptedException();
@@ -290,41 +254,22 @@ final class Outbox {
     }
 
     /// Something else has changed for the stream that may wait: it returns from [#awaitTurn].
-    void nudge(Place place) {
-        lock.lock();
+    void nudge(Turns.Place place) {
+        acquire();
         try {
-            if (place.waiting != null) {
-                place.nudged = true;
-                LockSupport.unpark(place.waiting);
-            }
+            turns.nudge(place);
         } finally {
             lock.unlock();
         }
     }
 
     /// The stream sends nothing after all: its turn, if it has one, is another's.
-    void forgo(Place place) {
-        lock.lock();
+    void forgo(Turns.Place place) {
+        acquire();
         try {
-            if (place.turn) {
-                place.turn = false;
-                turnsGiven--;
-                giveTurns();
-            }
+            turns.forgo(place, round.size());
         } finally {
             lock.unlock();
-        }
-    }
-
-    private void giveTurns() {
-        while (round.size() + (turnsGiven + 1) * turn <= limit) {
-            Place next = queue.pollFirst();
-            if (next == null) {
-                return;
-            }
-            next.turn = true;
-            turnsGiven++;
-            LockSupport.unpark(next.waiting);
         }
     }
 
@@ -334,7 +279,7 @@ final class Outbox {
     @Nullable ByteBuffer next() {
         int turns = LAZY_TURNS;
         while (true) {
-            lock.lock();
+            acquire();
             try {
                 if (inFlight != null) {
                     pool.give(inFlight);
@@ -373,9 +318,8 @@ final class Outbox {
         framesTaken = round.frames();
         ByteBuffer taken = round.take();
         inFlight = taken;
-        roundNumber++;
         answers = 0;
-        giveTurns();
+        turns.nextRound();
         return taken;
     }
 
@@ -386,7 +330,7 @@ final class Outbox {
 
     /// Takes nothing more in; what is in still goes out, unless it is to be dropped.
     void end(SessionClosed reason, boolean dropQueued) {
-        lock.lock();
+        acquire();
         try {
             if (end == null) {
                 end = reason;
@@ -394,9 +338,7 @@ final class Outbox {
             if (dropQueued) {
                 round.drop();
             }
-            for (Place place : queue) {
-                LockSupport.unpark(place.waiting);
-            }
+            turns.wakeAll();
             emptied.signalAll();
         } finally {
             lock.unlock();
@@ -405,7 +347,7 @@ final class Outbox {
 
     /// The connection takes nothing more: what is in is dropped, and the writer ends.
     void stop() {
-        lock.lock();
+        acquire();
         try {
             stopped = true;
             round.drop();

@@ -2,12 +2,10 @@ package dev.proconsul.jyamux.internal;
 
 import dev.proconsul.jyamux.MuxException;
 import dev.proconsul.jyamux.MuxException.ProtocolViolation;
-import dev.proconsul.jyamux.MuxException.SessionClosed;
 import dev.proconsul.jyamux.MuxException.StreamFinished;
 import dev.proconsul.jyamux.MuxException.StreamReset;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -172,7 +170,7 @@ final class StreamInput extends InputStream {
                 turn.unlock();
             }
         } catch (InterruptedException e) {
-            throw interrupted(e);
+            throw Reasons.interrupted(stream, "read", e);
         }
     }
 
@@ -187,7 +185,7 @@ final class StreamInput extends InputStream {
                 turn.unlock();
             }
         } catch (InterruptedException e) {
-            throw interrupted(e);
+            throw Reasons.interrupted(stream, "read", e);
         }
     }
 
@@ -211,7 +209,7 @@ final class StreamInput extends InputStream {
                 turn.unlock();
             }
         } catch (InterruptedException e) {
-            throw interrupted(e);
+            throw Reasons.interrupted(stream, "read", e);
         }
     }
 
@@ -294,7 +292,7 @@ final class StreamInput extends InputStream {
                 if (current != null) {
                     return BUFFERED;
                 }
-                if (ended()) {
+                if (life.state().inputOver()) {
                     return -1;
                 }
                 start = await(start);
@@ -351,21 +349,6 @@ final class StreamInput extends InputStream {
         }
     }
 
-    private boolean ended() throws MuxException {
-        return switch (life.state()) {
-            case StreamState.Open() -> false;
-            case StreamState.HalfClosed(Side finished) -> finished == Side.REMOTE;
-            case StreamState.Closed.Orderly() -> true;
-            case StreamState.Closed.ByReset(StreamReset reason) -> throw Reasons.again(reason);
-            case StreamState.Closed.BySession(SessionClosed reason, boolean complete) -> {
-                if (!complete) {
-                    throw Reasons.again(reason);
-                }
-                yield true;
-            }
-        };
-    }
-
     /// Copies what is there, as far as it goes.
     private int drain(byte[] to, int offset, int length) {
         int done = 0;
@@ -413,12 +396,5 @@ final class StreamInput extends InputStream {
                 host.telemetry().windowChanged(stream.id(), inbound.window());
             }
         }
-    }
-
-    private InterruptedIOException interrupted(InterruptedException cause) {
-        Thread.currentThread().interrupt();
-        InterruptedIOException exception = new InterruptedIOException("stream " + stream + ": read interrupted");
-        exception.initCause(cause);
-        return exception;
     }
 }

@@ -29,7 +29,7 @@ final class StreamOutput extends OutputStream {
     private final StreamLife life;
     private final ReentrantLock lock;
     private final ReentrantLock turn = new ReentrantLock();
-    private final Outbox.Place place = new Outbox.Place();
+    private final Turns.Place place = new Turns.Place();
 
     // Guarded by lock.
     private long credit = Inbound.WINDOW;
@@ -105,10 +105,7 @@ final class StreamOutput extends OutputStream {
                 turn.unlock();
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            InterruptedIOException interrupted = new InterruptedIOException("stream " + stream + ": write interrupted");
-            interrupted.initCause(e);
-            throw torn(interrupted, done);
+            throw torn(Reasons.interrupted(stream, "write", e), done);
         } catch (SocketTimeoutException e) {
             throw torn(e, done);
         }

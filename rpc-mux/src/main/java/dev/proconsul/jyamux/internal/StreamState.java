@@ -1,5 +1,6 @@
 package dev.proconsul.jyamux.internal;
 
+import dev.proconsul.jyamux.MuxException;
 import dev.proconsul.jyamux.MuxException.SessionClosed;
 import dev.proconsul.jyamux.MuxException.StreamReset;
 
@@ -66,6 +67,24 @@ sealed interface StreamState {
                     new Closed.BySession(reason, finished == Side.REMOTE);
             };
             case Closed closed -> closed; // late frames cross an ending on the wire; they change nothing
+        };
+    }
+
+    /// {@return whether no more bytes will come, all of them having arrived}
+    ///
+    /// @throws MuxException when some are lost
+    default boolean inputOver() throws MuxException {
+        return switch (this) {
+            case Open() -> false;
+            case HalfClosed(Side finished) -> finished == Side.REMOTE;
+            case Closed.Orderly() -> true;
+            case Closed.ByReset(StreamReset reason) -> throw Reasons.again(reason);
+            case Closed.BySession(SessionClosed reason, boolean complete) -> {
+                if (!complete) {
+                    throw Reasons.again(reason);
+                }
+                yield true;
+            }
         };
     }
 

@@ -63,7 +63,7 @@ class OutboxTest {
     @Test
     @DisplayName("K02: pings, pongs and credit go ahead of data; FIN and RST stay behind it")
     void sendsFirstWhatOthersWaitFor() throws Exception {
-        outbox.data(new Outbox.Place(), 1, new byte[10], 0, 10);
+        outbox.data(new Turns.Place(), 1, new byte[10], 0, 10);
         outbox.control(FrameType.WINDOW_UPDATE, Flags.FIN, 1, 0);
         outbox.credit(3, 99);
         outbox.ping(7);
@@ -80,7 +80,7 @@ class OutboxTest {
     @Test
     @DisplayName("More urgent frames than there is headroom for still go first")
     void growsTheHeadroom() throws Exception {
-        outbox.data(new Outbox.Place(), 1, new byte[10], 0, 10);
+        outbox.data(new Turns.Place(), 1, new byte[10], 0, 10);
         for (int i = 0; i < 100; i++) {
             outbox.credit(i, i);
         }
@@ -108,7 +108,7 @@ class OutboxTest {
     @Test
     @DisplayName("B46: a stream has no more than its share of a round")
     void limitsTheShareOfAStream() throws Exception {
-        Outbox.Place place = new Outbox.Place();
+        Turns.Place place = new Turns.Place();
         assertEquals(FRAME, outbox.data(place, 1, new byte[FRAME], 0, FRAME));
         assertEquals(0, outbox.data(place, 1, new byte[1], 0, 1));
 
@@ -156,7 +156,7 @@ class OutboxTest {
     }
 
     private void write(int id, int bytes) {
-        Outbox.Place place = new Outbox.Place();
+        Turns.Place place = new Turns.Place();
         byte[] piece = new byte[bytes];
         try {
             int done = 0;
@@ -175,7 +175,7 @@ class OutboxTest {
     @Test
     @DisplayName("Who gives up waiting, or has its turn and says nothing, holds nobody up")
     void passesTurnsOn() throws Exception {
-        Outbox.Place full = new Outbox.Place();
+        Turns.Place full = new Turns.Place();
         outbox.data(full, 1, new byte[FRAME], 0, FRAME);
         CountDownLatch interrupted = new CountDownLatch(1);
         Thread impatient = Thread.startVirtualThread(() -> {
@@ -188,7 +188,7 @@ class OutboxTest {
             }
         });
         awaitParked(impatient);
-        Outbox.Place silent = new Outbox.Place();
+        Turns.Place silent = new Turns.Place();
         Thread waiting = Thread.startVirtualThread(() -> {
             try {
                 outbox.awaitTurn(silent, Deadlines.NEVER);

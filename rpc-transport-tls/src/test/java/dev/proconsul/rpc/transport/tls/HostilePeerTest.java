@@ -12,6 +12,7 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -70,16 +71,17 @@ class HostilePeerTest {
             if (typeByte >= 0) {
                 peer.getOutputStream().write(typeByte);
             }
+            var over = new CountDownLatch(1);
             var drip = Port.beside(() -> {
-                for (byte b : hello) {
-                    peer.getOutputStream().write(b);
-                    TimeUnit.MILLISECONDS.sleep(100); // a peer with time on its hands, not a wait of the test
+                for (int i = 0; i < hello.length && !over.await(100, TimeUnit.MILLISECONDS); i++) {
+                    peer.getOutputStream().write(hello[i]);
                 }
                 return null;
             });
 
             assertEquals(0, bytesUntilEnd(peer));
             assertEquals("Read timed out", EchoServer.next(server.failures));
+            over.countDown();
             drip.cancel(true);
             expectServed(server);
         }

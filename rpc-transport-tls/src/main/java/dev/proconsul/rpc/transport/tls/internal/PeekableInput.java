@@ -52,21 +52,22 @@ public final class PeekableInput extends InputStream {
         }
     }
 
+    /// Asked for nothing, it waits for nobody: [InputStream#readNBytes] ends with such a read.
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
+        Objects.checkFromIndexSize(offset, length, bytes.length);
+        if (length == 0) {
+            return 0;
+        }
         acquire();
         try {
-            return peeked == NOTHING ? in.read(bytes, offset, length) : takePeeked(bytes, offset, length);
+            return peeked == NOTHING ? in.read(bytes, offset, length) : takePeeked(bytes, offset);
         } finally {
             lock.unlock();
         }
     }
 
-    private int takePeeked(byte[] bytes, int offset, int length) {
-        Objects.checkFromIndexSize(offset, length, bytes.length);
-        if (length == 0) {
-            return 0;
-        }
+    private int takePeeked(byte[] bytes, int offset) {
         int b = takePeeked();
         if (b == END) {
             return END;

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 
 class PeekableInputTest {
@@ -67,6 +69,34 @@ class PeekableInputTest {
         assertEquals(0, in.read(new byte[0], 0, 0));
         assertThrows(IndexOutOfBoundsException.class, () -> in.read(new byte[1], 0, 2));
         assertEquals(7, in.read());
+    }
+
+    /// [InputStream#readNBytes] ends with a read of no bytes: were that to wait, a request that has arrived as a whole
+    /// would wait for the next one while the peer is watched.
+    @Test
+    void aReadOfNothingDoesNotWaitForTheOneWhoWatches() throws Exception {
+        var asked = new CountDownLatch(1);
+        var sent = new CountDownLatch(1);
+        var in = new PeekableInput(new InputStream() {
+            @Override
+            public int read() throws IOException {
+                asked.countDown();
+                try {
+                    sent.await();
+                } catch (InterruptedException e) {
+                    throw new IOException(e);
+                }
+                return 5;
+            }
+        });
+        var watch = new FutureTask<>(in::peek);
+        Thread.startVirtualThread(watch);
+        asked.await();
+
+        assertEquals(0, in.read(new byte[4], 4, 0));
+
+        sent.countDown();
+        assertEquals(5, watch.get());
     }
 
     @Test

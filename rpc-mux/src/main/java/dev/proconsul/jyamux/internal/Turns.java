@@ -1,0 +1,130 @@
+package dev.proconsul.jyamux.internal;
+
+import java.util.ArrayDeque;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/// Which stream may put payload into the present [Round], and how much: at most its share while it finds room, and one
+/// turn after the other as soon as streams wait.
+///
+/// Threads: guarded by the [Outbox]'s lock.
+final class Turns {
+    /// What one stream may put into a round, unless a single frame may be larger.
+    private static final int SHARE = 65_536;
+    /// What a stream puts in at a time while others wait: small, so that they take turns often.
+    private static final int LARGEST_TURN = 16_384;
+
+    private final int limit;
+    private final int maxFrame;
+    private final int share;
+    private final int turn;
+    private final ArrayDeque<Place> queue = new ArrayDeque<>(2);
+    private long round = 1;
+    private int given;
+
+    /// A stream's place: what it has in the present round, and whether it waits.
+    static final class Place {
+        private long round;
+        private int bytes;
+        private boolean turn;
+        private boolean nudged;
+        private @Nullable Thread waiting;
+
+        /// {@return whether there is a reason to stop waiting}
+        boolean called() {
+            return turn || nudged;
+        }
+    }
+
+    /// @param limit    bytes of payload in a round
+    /// @param maxFrame bytes of payload in a frame
+    Turns(int limit, int maxFrame) {
+        this.limit = limit;
+        this.maxFrame = maxFrame;
+        this.share = Math.max(SHARE, maxFrame);
+        this.turn = Math.min(maxFrame, LARGEST_TURN);
+    }
+
+    /// {@return how much the stream may put in now}
+    /// @param size of the round so far
+    int room(Place place, int size) {
+        if (place.turn) {
+            return queue.isEmpty() ? maxFrame : turn;
+        }
+        if (!queue.isEmpty() || size + given * turn >= limit) {
+            return 0; // others were first, or all is full
+        }
+        int own = place.round == round ? place.bytes : 0;
+        return Math.max(0, Math.min(maxFrame, share - own));
+    }
+
+    /// The stream has put in so many bytes, which was its turn if it had one.
+    void spent(Place place, int bytes) {
+        if (place.round != round) {
+            place.round = round;
+            place.bytes = 0;
+        }
+        place.bytes += bytes;
+        if (place.turn) {
+            place.turn = false;
+            given--;
+        }
+    }
+
+    /// The stream sends nothing after all: its turn, if it has one, is another's.
+    void forgo(Place place, int size) {
+        if (place.turn) {
+            place.turn = false;
+            given--;
+            give(size);
+        }
+    }
+
+    /// The round was taken, an empty one begins.
+    void nextRound() {
+        round++;
+        give(0);
+    }
+
+    private void give(int size) {
+        while (size + (given + 1) * turn <= limit) {
+            Place next = queue.pollFirst();
+            if (next == null) {
+                return;
+            }
+            next.turn = true;
+            given++;
+            LockSupport.unpark(next.waiting);
+        }
+    }
+
+    /// The present thread begins to wait for the stream's turn.
+    void join(Place place) {
+        place.waiting = Thread.currentThread();
+        queue.addLast(place);
+    }
+
+    /// It waits no more.
+    void leave(Place place) {
+        place.waiting = null;
+        place.nudged = false;
+        if (!place.turn) {
+            queue.remove(place);
+        }
+    }
+
+    /// Something else has changed for the stream that may wait.
+    void nudge(Place place) {
+        if (place.waiting != null) {
+            place.nudged = true;
+            LockSupport.unpark(place.waiting);
+        }
+    }
+
+    /// Has everybody who waits look again.
+    void wakeAll() {
+        for (Place place : queue) {
+            LockSupport.unpark(place.waiting);
+        }
+    }
+}
