@@ -13,6 +13,7 @@ import dev.proconsul.rpc.endpoints.internal.filter.RowTypes;
 import dev.proconsul.rpc.endpoints.internal.state.Indexed;
 import dev.proconsul.rpc.endpoints.internal.state.Keys;
 import dev.proconsul.rpc.endpoints.internal.state.Reader;
+import dev.proconsul.rpc.endpoints.internal.tables.GatewayReads;
 import dev.proconsul.rpc.endpoints.internal.tables.GatewayServiceTable;
 import dev.proconsul.rpc.endpoints.internal.tables.Instances;
 import dev.proconsul.rpc.endpoints.internal.tables.NodeReads;
@@ -182,7 +183,7 @@ final class CatalogQueries {
             throws RpcException, InterruptedException {
         caller.require(Resource.SERVICE, Access.READ, request.serviceName());
         return host.queries().ask(Catalog.GATEWAY_SERVICES, request, caller, state -> {
-            var rows = Rows.list(state.under(GatewayServiceTable.BY_GATEWAY, Keys.of(request.serviceName())));
+            var rows = GatewayReads.of(state, request.serviceName());
             var allowed = Filtered.of(rows, row -> Readable.service(caller, row.service().name()));
             long index = state.unwatched().entry(GatewayServiceTable.TABLE);
             return Result.found(index, IndexedGatewayServices.ZERO.withServices(

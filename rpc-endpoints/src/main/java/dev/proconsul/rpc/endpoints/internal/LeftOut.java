@@ -14,14 +14,7 @@ final class LeftOut {
             Map.entry("ConnectCA.SignIntermediate", "signs for other datacenters, of which there are none"),
             Map.entry("FederationState.Apply", "written by servers of other datacenters, of which there are none"),
             Map.entry("Catalog.VirtualIPForService", "virtual addresses are not given out"),
-            Map.entry("Internal.AssignManualServiceVIPs", "virtual addresses are not given out"),
-            Map.entry("Internal.ExportedPeeredServices", "needs configuration entries and cluster peers"),
-            Map.entry("Internal.ExportedServicesForPeer", "needs configuration entries and cluster peers"),
-            Map.entry("Internal.GatewayIntentions", "needs intentions"),
-            Map.entry("Internal.IntentionUpstreams", "needs intentions"),
-            Map.entry("Internal.IntentionUpstreamsDestination", "needs intentions"),
-            Map.entry("Internal.PeeredUpstreams", "needs cluster peers"),
-            Map.entry("Internal.ServiceTopology", "needs intentions"));
+            Map.entry("Internal.AssignManualServiceVIPs", "virtual addresses are not given out"));
 
     private LeftOut() {}
 

@@ -15,6 +15,8 @@ import dev.proconsul.rpc.endpoints.internal.mesh.DiscoveryChainEndpoint;
 import dev.proconsul.rpc.endpoints.internal.mesh.FederationStateEndpoint;
 import dev.proconsul.rpc.endpoints.internal.mesh.IntentionEndpoint;
 import dev.proconsul.rpc.endpoints.internal.mesh.MeshAuthority;
+import dev.proconsul.rpc.endpoints.internal.mesh.PeerQueries;
+import dev.proconsul.rpc.endpoints.internal.mesh.TopologyEndpoint;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -48,6 +50,8 @@ public final class Services {
         rows.addAll(new AclCallerEndpoint(host).rows());
         rows.addAll(new ConfigEntryEndpoint(host).rows());
         rows.addAll(new IntentionEndpoint(host).rows());
+        rows.addAll(new TopologyEndpoint(host).rows());
+        rows.addAll(new PeerQueries(host).rows());
         rows.addAll(new FederationStateEndpoint(host).rows());
         authority = new MeshAuthority(host);
         rows.addAll(new DiscoveryChainEndpoint(host, authority).rows());
