@@ -1,6 +1,7 @@
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -128,6 +129,7 @@ final class RecordSource {
         List<Schema.Field> options = pathTo("MinQueryIndex");
         if (options.size() > 1) {
             deepAccessor("QueryOptions queryOptions", options.subList(0, options.size() - 1), "queryOptions");
+            deepWither(options.subList(0, options.size() - 1));
         }
         if (!pathTo("Datacenter").isEmpty()) {
             deepAccessor("String datacenter", pathTo("Datacenter"), "datacenter");
@@ -138,6 +140,22 @@ final class RecordSource {
         source.line("").line("    @Override").line("    public " + signature + "() {");
         source.line("        return " + path.stream().map(f -> f.component() + "().").collect(Collectors.joining())
                 + accessor + "();").line("    }");
+    }
+
+    private void deepWither(List<Schema.Field> path) {
+        var to = new StringBuilder();
+        var value = new StringBuilder();
+        for (Schema.Field field : path) {
+            var name = field.component();
+            value.append("with").append(name.substring(0, 1).toUpperCase(Locale.ROOT)).append(name.substring(1))
+                    .append('(');
+            to.append(name).append("().");
+            value.append(to);
+        }
+        source.line("").line("    @Override");
+        source.line("    public " + struct.name() + " withQueryOptions(QueryOptions queryOptions) {");
+        source.line("        return " + value + "withQueryOptions(queryOptions)" + ")".repeat(path.size()) + ";");
+        source.line("    }");
     }
 
     private void entry() {

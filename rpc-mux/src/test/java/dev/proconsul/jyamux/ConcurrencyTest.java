@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.proconsul.jyamux.MuxException.SessionClosed;
 import dev.proconsul.jyamux.internal.Inside;
 import java.io.ByteArrayOutputStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -159,6 +160,27 @@ class ConcurrencyTest {
                 stream.output().write(Load.bytes(i, 1));
                 assertArrayEquals(Load.bytes(i, 1), peer.seesData(1, 1));
             }
+        }
+    }
+
+    @Test
+    @DisplayName("P04: while one write is under way all else gathers, and leaves in one more")
+    void gathersFrames() throws Exception {
+        try (RawPeer peer = new RawPeer(false, 0, Settings.QUIET, Inside.Clock.SYSTEM, 64)) {
+            List<Stream> streams = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                streams.add(peer.opens(2 * i + 1));
+            }
+            long before = peer.session.statistics().writes();
+            for (Stream stream : streams) {
+                stream.output().write(Load.bytes(100)); // the first does not fit into the connection
+            }
+            for (Stream stream : streams) {
+                peer.seesData(stream.id(), 100);
+            }
+            peer.inside().awaitWritten(Duration.ofSeconds(10));
+            long writes = peer.session.statistics().writes() - before;
+            assertTrue(writes <= 2, () -> writes + " writes");
         }
     }
 

@@ -51,6 +51,29 @@ class ResetTest {
     }
 
     @Test
+    @DisplayName("T11: no memory for what arrives: that stream is reset, on both sides; its neighbour and all accounts are as before")
+    void resetsWhatItCannotKeep() throws Exception {
+        try (RawPeer peer = RawPeer.ofServer()) {
+            Stream poor = peer.opens(1);
+            Stream neighbour = peer.opens(3);
+            int window = 262_144;
+            peer.inside().runOutOfMemory();
+            peer.saysData(0, 1, Load.bytes(2_000));
+            peer.sees(WU, RST, 1, 0);
+            assertTrue(peer.inside().ranOutOfMemory());
+            StreamReset reset = resetOf(poor);
+            assertEquals(Origin.LOCAL, reset.origin());
+            assertEquals("stream 1 was reset: no memory for 2000 bytes that arrived", reset.getMessage());
+
+            peer.saysData(0, 1, Load.bytes(window - 2_000)); // was under way
+            peer.saysData(0, 3, Load.bytes(window));
+            Load.read(neighbour.input(), window);
+            peer.settles();
+            assertEquals(1, peer.session.statistics().openStreams());
+        }
+    }
+
+    @Test
     @DisplayName("H10, H12: a reset with unread data: the reader gets the reset, never the end, and no data after it")
     void neverLooksLikeTheEnd() throws Exception {
         try (RawPeer peer = RawPeer.ofServer()) {

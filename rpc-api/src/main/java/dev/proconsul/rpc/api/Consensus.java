@@ -26,6 +26,18 @@ public interface Consensus extends AutoCloseable {
     /// {@return true while this server believes to be the leader}
     boolean isLeader();
 
+    /// Tells of the leadership of this server, from now until the consensus is closed; [Leadership#gained] comes at once,
+    /// in this thread or another, when it leads already.
+    ///
+    /// @param observer what to tell
+    void observe(Leadership observer);
+
+    /// Hands the leadership to another server, if this one has it and another can take it, and waits until that is done;
+    /// for a server that leaves. A server that is alone keeps it.
+    ///
+    /// @throws InterruptedException when the caller was interrupted; the leadership may still go over
+    void resign() throws InterruptedException;
+
     /// {@return the leader that this server knows of; empty during an election}
     Optional<ServerInfo> leader();
 

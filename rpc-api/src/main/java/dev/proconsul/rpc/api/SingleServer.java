@@ -57,6 +57,16 @@ public final class SingleServer implements Consensus {
     }
 
     @Override
+    public void observe(Leadership observer) {
+        observer.gained(); // and never loses it
+    }
+
+    @Override
+    public void resign() {
+        // There is nobody to hand it to.
+    }
+
+    @Override
     public Optional<ServerInfo> leader() {
         return closed ? Optional.empty() : Optional.of(self);
     }

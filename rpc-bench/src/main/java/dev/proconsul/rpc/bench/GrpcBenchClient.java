@@ -1,6 +1,7 @@
 package dev.proconsul.rpc.bench;
 
-import dev.proconsul.rpc.client.GrpcChannels;
+import dev.proconsul.rpc.api.Dialer;
+import dev.proconsul.rpc.client.internal.grpc.DialingSocketFactory;
 import dev.proconsul.rpc.transport.tls.PemSource;
 import dev.proconsul.rpc.transport.tls.TcpDialer;
 import dev.proconsul.rpc.transport.tls.TlsConfig;
@@ -19,8 +20,6 @@ import io.grpc.stub.ClientCalls;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -57,26 +56,31 @@ final class GrpcBenchClient {
         System.exit(0);
     }
 
-    /// Our channels, or gRPC's own with the same threads.
+    /// The same channel for everyone: what differs is how it gets there. (What [dev.proconsul.rpc.client.GrpcChannels] adds,
+    /// such as retries, is no part of a port.)
     private static ManagedChannel channel(String way, int port, Path certificates) throws IOException {
         var ca = certificates.resolve("ca.pem");
-        var server = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-        var timeout = Duration.ofSeconds(5);
         return switch (way) {
-            case "typed" -> GrpcChannels.open(server, new TcpDialer(), timeout);
-            case "typed-tls" -> GrpcChannels.open(server, TlsDialer.toName(TlsConfigurator.load(
-                    TlsConfig.NONE.withAuthorities(PemSource.file(ca))), "server.dc1.consul"), timeout);
-            case "plain" -> stock(port, InsecureChannelCredentials.create());
-            case "plain-tls" -> stock(port, TlsChannelCredentials.newBuilder().trustManager(ca.toFile()).build());
+            case "typed" -> dialed(port, new TcpDialer());
+            case "typed-tls" -> dialed(port, TlsDialer.toName(TlsConfigurator.load(
+                    TlsConfig.NONE.withAuthorities(PemSource.file(ca))), "server.dc1.consul"));
+            case "plain" -> stock(port, InsecureChannelCredentials.create()).build();
+            case "plain-tls" -> stock(port, TlsChannelCredentials.newBuilder().trustManager(ca.toFile()).build()).build();
             default -> throw new IllegalArgumentException(way);
         };
     }
 
-    private static ManagedChannel stock(int port, ChannelCredentials credentials) {
+    private static ManagedChannel dialed(int port, Dialer dialer) {
+        return stock(port, InsecureChannelCredentials.create())
+                .socketFactory(new DialingSocketFactory(dialer, Duration.ofSeconds(5)))
+                .proxyDetector(_ -> null)
+                .build();
+    }
+
+    private static OkHttpChannelBuilder stock(int port, ChannelCredentials credentials) {
         return OkHttpChannelBuilder.forAddress("127.0.0.1", port, credentials)
                 .overrideAuthority("server.dc1.consul")
-                .executor(THREADS).transportExecutor(THREADS)
-                .build();
+                .executor(THREADS).transportExecutor(THREADS);
     }
 
     private void echo() {

@@ -1,22 +1,28 @@
 package dev.proconsul.rpc.client;
 
+import dev.proconsul.rpc.client.internal.Address;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.regex.Pattern;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
 
-/// How to reach a server. Immutable; every component is checked.
+/// How to reach the servers of a datacenter. Immutable; every component is checked.
 ///
-/// @param server      where it listens; an unresolved name is looked up at each dial
+/// @param servers     where they listen, one or more; an unresolved name is looked up at each dial
+/// @param datacenter  their datacenter; empty if that does not matter, as with clear text, or with TLS that looks at no
+///                    names of datacenters
 /// @param mode        how calls share connections
 /// @param dialTimeout for connecting, more than zero. Default 10 s. Source: Consul `DefaultDialTimeout`
-/// @param callTimeout for the answer to a call that does not block, more than zero. Default 60 s. Source: Consul
-///                    `limits.rpc_client_timeout`. A blocking query gets its own waiting time and a margin instead
-/// @param holdTimeout added to the waiting time of a blocking query. Default 7 s. Source: Consul
+/// @param callTimeout for a call that does not block, more than zero; more than 1 h counts as 1 h. Default 60 s. Source:
+///                    Consul `limits.rpc_client_timeout`. A blocking query gets its own waiting time and a margin instead
+/// @param holdTimeout that margin, and how long a call is repeated where that is safe. Default 7 s. Source: Consul
 ///                    `performance.rpc_hold_timeout`
-/// @param idleStreams how many idle streams (or connections) are kept for the next call, 0 or more. Default 64.
-///                    Source: Consul `agent/consul/server.go`, pool of a server
+/// @param idleStreams how many idle streams (or connections) are kept for the next call, for each server, 0 or more.
+///                    Default 64. Source: Consul `agent/consul/server.go`, pool of a server
 public record ClientConfig(
-        InetSocketAddress server,
+        List<InetSocketAddress> servers,
+        String datacenter,
         Mode mode,
         Duration dialTimeout,
         Duration callTimeout,
@@ -24,9 +30,6 @@ public record ClientConfig(
         int idleStreams) {
     /// The port of a server where none is named.
     public static final int DEFAULT_PORT = 8300;
-
-    private static final Pattern ADDRESS = Pattern.compile(
-            "(?<host>[^\\s:/\\[\\]]+|\\[[^\\s/\\[\\]]+])(?::(?<port>[0-9]+))?");
 
     /// How calls share connections.
     public enum Mode {
@@ -40,9 +43,13 @@ public record ClientConfig(
     ///
     /// @throws IllegalArgumentException when one is out of range; names it
     public ClientConfig {
-        positive("dialTimeout", dialTimeout);
-        positive("callTimeout", callTimeout);
-        positive("holdTimeout", holdTimeout);
+        servers = List.copyOf(servers);
+        if (servers.isEmpty()) {
+            throw new IllegalArgumentException("servers is empty, but must name at least one");
+        }
+        PoolConfig.positive("dialTimeout", dialTimeout);
+        PoolConfig.positive("callTimeout", callTimeout);
+        PoolConfig.positive("holdTimeout", holdTimeout);
         if (idleStreams < 0) {
             throw new IllegalArgumentException("idleStreams is " + idleStreams + ", but must be 0 or more");
         }
@@ -50,11 +57,11 @@ public record ClientConfig(
 
     /// A configuration with default values.
     ///
-    /// @param server `host:port`, `host`, or `[ipv6]:port`
+    /// @param servers each `host:port`, `host`, or `[ipv6]:port`; at least one
     /// @return the configuration
-    /// @throws IllegalArgumentException when the text is no such thing
-    public static ClientConfig of(String server) {
-        return of(parse(server));
+    /// @throws IllegalArgumentException when a text is no such thing, or there is none
+    public static ClientConfig of(String... servers) {
+        return of(Arrays.stream(servers).map(server -> Address.parse(server, DEFAULT_PORT)).toList());
     }
 
     /// A configuration with default values.
@@ -62,59 +69,71 @@ public record ClientConfig(
     /// @param server where the server listens
     /// @return the configuration
     public static ClientConfig of(InetSocketAddress server) {
-        return new ClientConfig(server, Mode.MUX, Duration.ofSeconds(10), Duration.ofSeconds(60),
+        return of(List.of(server));
+    }
+
+    /// A configuration with default values.
+    ///
+    /// @param servers where the servers listen, at least one
+    /// @return the configuration
+    public static ClientConfig of(List<InetSocketAddress> servers) {
+        return new ClientConfig(servers, "", Mode.MUX, Duration.ofSeconds(10), Duration.ofSeconds(60),
                 Duration.ofSeconds(7), 64);
+    }
+
+    /// {@return this configuration for servers of a datacenter}
+    /// @param newDatacenter its name
+    public ClientConfig withDatacenter(String newDatacenter) {
+        return new ClientConfig(servers, newDatacenter, mode, dialTimeout, callTimeout, holdTimeout, idleStreams);
     }
 
     /// {@return this configuration with another mode}
     /// @param newMode how calls share connections
     public ClientConfig withMode(Mode newMode) {
-        return new ClientConfig(server, newMode, dialTimeout, callTimeout, holdTimeout, idleStreams);
+        return new ClientConfig(servers, datacenter, newMode, dialTimeout, callTimeout, holdTimeout, idleStreams);
     }
 
     /// {@return this configuration with other timeouts for connecting and for calls that do not block}
     /// @param newDialTimeout more than zero
     /// @param newCallTimeout more than zero
     public ClientConfig withTimeouts(Duration newDialTimeout, Duration newCallTimeout) {
-        return new ClientConfig(server, mode, newDialTimeout, newCallTimeout, holdTimeout, idleStreams);
+        return new ClientConfig(servers, datacenter, mode, newDialTimeout, newCallTimeout, holdTimeout, idleStreams);
+    }
+
+    /// {@return this configuration with another time for repeating calls}
+    /// @param newHoldTimeout more than zero
+    public ClientConfig withHoldTimeout(Duration newHoldTimeout) {
+        return new ClientConfig(servers, datacenter, mode, dialTimeout, callTimeout, newHoldTimeout, idleStreams);
     }
 
     /// {@return this configuration with another number of idle streams}
     /// @param newIdleStreams 0 or more
     public ClientConfig withIdleStreams(int newIdleStreams) {
-        return new ClientConfig(server, mode, dialTimeout, callTimeout, holdTimeout, newIdleStreams);
+        return new ClientConfig(servers, datacenter, mode, dialTimeout, callTimeout, holdTimeout, newIdleStreams);
     }
 
-    private static void positive(String name, Duration value) {
-        if (!value.isPositive()) {
-            throw new IllegalArgumentException(name + " is " + value + ", but must be more than zero");
-        }
+    /// {@return the first server}
+    public InetSocketAddress server() {
+        return servers.getFirst();
     }
 
-    /// {@return where the server listens, as `host:port` or `[ipv6]:port`}
+    /// {@return where the servers listen, each as `host:port` or `[ipv6]:port`, with commas between them}
     public String address() {
-        var host = server.getHostString();
-        return (host.contains(":") ? "[" + host + "]" : host) + ":" + server.getPort();
+        return servers.stream().map(Address::text).collect(Collectors.joining(", "));
     }
 
-    private static InetSocketAddress parse(String server) {
-        var match = ADDRESS.matcher(server);
-        if (!match.matches()) {
-            throw new IllegalArgumentException("'" + server
-                    + "' is no server address; expected HOST:PORT, HOST or [IPV6]:PORT");
-        }
-        var host = match.group("host");
-        var bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-        var port = match.group("port");
-        return InetSocketAddress.createUnresolved(bare, port == null ? DEFAULT_PORT : port(server, port));
+    /// {@return the same for a pool}
+    public PoolConfig pool() {
+        return PoolConfig.OF_AGENTS.withDatacenter(datacenter).withMode(mode)
+                .withTimeouts(dialTimeout, callTimeout, holdTimeout)
+                .withIdle(idleStreams, PoolConfig.OF_AGENTS.idleTime());
     }
 
-    private static int port(String server, String digits) {
-        int port = digits.length() > 5 ? 0 : Integer.parseInt(digits);
-        if (port < 1 || port > 65_535) {
-            throw new IllegalArgumentException("the port of '" + server + "' is " + digits
-                    + ", but must be 1 to 65535");
-        }
-        return port;
+    static String text(InetSocketAddress address) {
+        return Address.text(address);
+    }
+
+    static InetSocketAddress parse(String server, int defaultPort) {
+        return Address.parse(server, defaultPort);
     }
 }

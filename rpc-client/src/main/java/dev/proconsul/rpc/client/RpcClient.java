@@ -1,41 +1,52 @@
 package dev.proconsul.rpc.client;
 
 import dev.proconsul.rpc.api.Dialer;
-import dev.proconsul.rpc.client.internal.Caller;
-import dev.proconsul.rpc.client.internal.ConversationPool;
-import dev.proconsul.rpc.client.internal.Dialed;
+import dev.proconsul.rpc.client.CallException.Reason;
+import dev.proconsul.rpc.client.internal.Batch;
+import dev.proconsul.rpc.client.internal.RoutedCaller;
 import dev.proconsul.rpc.structs.Method;
 import dev.proconsul.rpc.transport.tls.TcpDialer;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
-/// Calls one server.
+/// Calls the servers of a datacenter; through them one reaches the other datacenters.
+///
+/// All calls go to one server until it fails one; then the next server of the list takes over, and the failing one is
+/// left alone until it answers a ping. Every few minutes the list is shuffled, so that servers share the load; calls in
+/// flight stay where they are.
+///
+/// A call that failed is made again only where that is safe: when it was not sent, by the other servers; when it is a
+/// read whose server ended without an answer, or when there is no leader, for as long as [ClientConfig#holdTimeout].
+/// Otherwise the type of the [CallException] says what the server can have done. A server that goes away and comes back
+/// is dialed anew by the next call.
 ///
 /// Threads: any number of threads may call at once; each call occupies a stream (or, in [ClientConfig.Mode#SINGLE], a
 /// connection) until its answer is there. Interrupting a caller resets that stream, which also frees what the server
 /// holds for the call. Whoever connects closes.
 ///
-/// A server that goes away and comes back is dialed anew by the next call. A call that meets a connection which ended
-/// while it was idle is made once more on a fresh one, if that is safe: a read always, a write only if the server
-/// cannot have had it.
-///
-/// Source: Consul `agent/pool/pool.go`.
+/// Source: Consul `agent/consul/client.go`, `agent/pool/pool.go`.
 public final class RpcClient implements AutoCloseable {
     private final ClientConfig config;
-    private final Dialer dialer;
-    private final ConversationPool pool;
-    private final Caller caller;
+    private final ServerPool pool;
+    private final ServerRouter router;
+    private final ServerSource source;
+    private final RoutedCaller caller;
 
-    private RpcClient(ClientConfig config, Dialer dialer) {
+    private RpcClient(ClientConfig config, Dialers dialers, ServerSource source) {
         this.config = config;
-        this.dialer = dialer;
-        pool = new ConversationPool(Dialed.by(dialer, config), config);
-        caller = new Caller(pool, config);
+        this.source = source;
+        pool = new ServerPool(config.pool(), dialers);
+        router = new ServerRouter(ServerRouter.Settings.ofClient(config.datacenter()), pool::ping);
+        caller = new RoutedCaller(pool, router, Time.SYSTEM, RandomGenerator.of("L64X128MixRandom"));
     }
 
     /// Connects to a server in clear text, so that a wrong address shows at once.
     ///
     /// @param config where, and how
     /// @return a client, to be closed by the caller
-    /// @throws CallException.NotSent when the server cannot be reached
+    /// @throws CallException.NotSent when no server can be reached
     /// @throws InterruptedException  when the caller was interrupted
     public static RpcClient connect(ClientConfig config) throws CallException, InterruptedException {
         return connect(config, new TcpDialer());
@@ -51,17 +62,53 @@ public final class RpcClient implements AutoCloseable {
     /// @param config where, and how
     /// @param dialer opens connections; used by several threads at once
     /// @return a client, to be closed by the caller
-    /// @throws CallException.NotSent when the server cannot be reached
+    /// @throws CallException.NotSent when no server can be reached
     /// @throws InterruptedException  when the caller was interrupted
     public static RpcClient connect(ClientConfig config, Dialer dialer) throws CallException, InterruptedException {
-        var client = new RpcClient(config, dialer);
+        return connect(config, Dialers.always(dialer), ServerSource.fixed(config.datacenter(), config.servers()));
+    }
+
+    /// Connects to servers that a source knows.
+    ///
+    /// @param config  how; its servers are not used
+    /// @param dialers how to reach each
+    /// @param source  who they are; closed with the client
+    /// @return a client, to be closed by the caller
+    /// @throws CallException.NotSent when no server is known or can be reached
+    /// @throws InterruptedException  when the caller was interrupted
+    public static RpcClient connect(ClientConfig config, Dialers dialers, ServerSource source)
+            throws CallException, InterruptedException {
+        var client = new RpcClient(config, dialers, source);
         try {
-            client.pool.warmUp();
+            client.start();
             return client;
         } catch (CallException | RuntimeException | InterruptedException e) {
             client.close();
             throw e;
         }
+    }
+
+    private void start() throws CallException, InterruptedException {
+        source.start(router.lan());
+        var known = router.servers();
+        if (known.size() == 1) {
+            pool.connect(known.getFirst().server());
+        } else {
+            router.rebalance(config.datacenter());
+            if (router.find(config.datacenter()).isEmpty()) {
+                throw noneReached(router.servers());
+            }
+        }
+        router.start();
+    }
+
+    private static CallException noneReached(List<KnownServer> known) {
+        if (known.isEmpty()) {
+            return new CallException.NotSent("No known Consul servers", null, Reason.NO_SERVER, null);
+        }
+        return new CallException.NotSent("none of " + known.size() + " servers answers: " + known.stream()
+                .map(server -> server.problem().orElse("")).collect(Collectors.joining("; ")), null,
+                Reason.NO_CONNECTION, null);
     }
 
     /// Makes a call and waits for the answer.
@@ -77,6 +124,50 @@ public final class RpcClient implements AutoCloseable {
         return caller.call(method, request);
     }
 
+    /// Starts a call on a virtual thread of its own, for code that composes futures.
+    ///
+    /// Cancelling the future interrupts that thread, which frees what the server holds for the call.
+    ///
+    /// @param method  which
+    /// @param request what to ask
+    /// @param <Q>     request
+    /// @param <R>     reply
+    /// @return the reply, or a [CallException] as the cause of its failure
+    public <Q, R> CompletableFuture<R> callAsync(Method<Q, R> method, Q request) {
+        return Batch.start(() -> caller.call(method, request));
+    }
+
+    /// Makes many calls of one method, at most 64 at a time, and waits for all of them. One that fails does not keep the
+    /// others from being made.
+    ///
+    /// @param method   which
+    /// @param requests what to ask
+    /// @param <Q>      request
+    /// @param <R>      reply
+    /// @return an outcome for each request, in the same order
+    /// @throws InterruptedException when the caller was interrupted; calls in flight have been interrupted too, and
+    ///                              writes may have been executed
+    public <Q, R> List<Outcome<R>> callAll(Method<Q, R> method, List<Q> requests) throws InterruptedException {
+        return Batch.run(requests, request -> caller.call(method, request));
+    }
+
+    /// {@return the servers that this client knows, and how they fare, the one to ask next first}
+    public List<KnownServer> servers() {
+        return router.servers();
+    }
+
+    /// Pings every known server, so that [#servers()] tells how each fares now.
+    ///
+    /// @throws InterruptedException when the caller was interrupted
+    public void pingServers() throws InterruptedException {
+        router.pingAll();
+    }
+
+    /// {@return this client's view of servers, for a caller that chooses by itself; closed with the client}
+    public ServerRouter router() {
+        return router;
+    }
+
     /// {@return keys and values}
     public KvClient kv() {
         return new KvClient(this, CallOptions.DEFAULT);
@@ -89,12 +180,14 @@ public final class RpcClient implements AutoCloseable {
 
     /// {@return saving and restoring of the whole state}
     public SnapshotClient snapshots() {
-        return new SnapshotClient(dialer, config, CallOptions.DEFAULT);
+        return new SnapshotClient(pool, router, CallOptions.DEFAULT);
     }
 
     /// Closes all connections; calls in flight fail. Closing twice is harmless.
     @Override
     public void close() {
+        source.close();
+        router.close();
         pool.close();
     }
 }

@@ -1,7 +1,6 @@
 package dev.proconsul.rpc.client;
 
 import dev.proconsul.rpc.api.Connection;
-import dev.proconsul.rpc.api.Dialer;
 import dev.proconsul.rpc.client.internal.Transfer;
 import dev.proconsul.rpc.structs.SnapshotRequest;
 import java.io.IOException;
@@ -17,20 +16,20 @@ public final class SnapshotClient {
     private static final long SAVE = 0;
     private static final long RESTORE = 1;
 
-    private final Dialer dialer;
-    private final ClientConfig config;
+    private final ServerPool pool;
+    private final ServerRouter router;
     private final CallOptions options;
 
-    SnapshotClient(Dialer dialer, ClientConfig config, CallOptions options) {
-        this.dialer = dialer;
-        this.config = config;
+    SnapshotClient(ServerPool pool, ServerRouter router, CallOptions options) {
+        this.pool = pool;
+        this.router = router;
         this.options = options;
     }
 
     /// {@return this client with other options}
     /// @param newOptions datacenter, token; stale answers are for saving only
     public SnapshotClient with(CallOptions newOptions) {
-        return new SnapshotClient(dialer, config, newOptions);
+        return new SnapshotClient(pool, router, newOptions);
     }
 
     /// A snapshot that is being received.
@@ -53,7 +52,7 @@ public final class SnapshotClient {
     /// @throws CallException        when the server refuses, or cannot be reached
     /// @throws InterruptedException when the caller was interrupted
     public Saving save() throws CallException, InterruptedException {
-        var transfer = Transfer.start(dialer, config, request(SAVE));
+        var transfer = Transfer.start(pool, router, request(SAVE));
         transfer.limitReads();
         var reply = transfer.finishAndReceive();
         return new Saving(reply.queryMeta().index(), transfer.connection().input(), transfer.connection());
@@ -67,7 +66,7 @@ public final class SnapshotClient {
     /// @throws IOException          when the archive cannot be read; the server then has changed nothing
     /// @throws InterruptedException when the caller was interrupted
     public void restore(InputStream archive) throws CallException, IOException, InterruptedException {
-        var transfer = Transfer.start(dialer, config, request(RESTORE));
+        var transfer = Transfer.start(pool, router, request(RESTORE));
         transfer.send(archive);
         transfer.finishAndReceive();
         transfer.connection().close();

@@ -24,11 +24,13 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// A server whose answers the test writes: real sockets, type bytes 0 and 4, one virtual thread for each conversation.
 final class FakeServer implements AutoCloseable {
     final BlockingQueue<Seen> seen = new LinkedBlockingQueue<>();
     final BlockingQueue<Integer> aborted = new LinkedBlockingQueue<>();
+    final AtomicInteger talking = new AtomicInteger();
     final List<Session> sessions = new CopyOnWriteArrayList<>();
     final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private final ServerSocket listener;
@@ -101,16 +103,19 @@ final class FakeServer implements AutoCloseable {
     }
 
     private void talk(Line line, int number) {
+        talking.incrementAndGet();
         try (line) {
             while (!line.reader.atEnd()) {
                 var header = RequestHeader.CODEC.decode(line.reader);
-                Methods.named(header.serviceMethod()).orElseThrow().request().decode(line.reader);
+                line.request = Methods.named(header.serviceMethod()).orElseThrow().request().decode(line.reader);
                 var request = new Seen(number, line.id, header.seq(), header.serviceMethod());
                 seen.add(request);
                 script.answer(line, request);
             }
         } catch (Exception e) {
             // the client has left, or the script ends the conversation
+        } finally {
+            talking.decrementAndGet();
         }
     }
 
@@ -133,6 +138,7 @@ final class FakeServer implements AutoCloseable {
         final int id;
         final MsgpackReader reader;
         final OutputStream out;
+        Object request = ""; // the last one
         private final Closeable end;
         private final Runnable reset;
 

@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.proconsul.rpc.client.internal.StaticServers;
 import dev.proconsul.rpc.structs.MsgpackWriter;
 import dev.proconsul.rpc.structs.QueryMeta;
 import dev.proconsul.rpc.structs.SnapshotResponse;
-import dev.proconsul.rpc.transport.tls.TcpDialer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -50,7 +50,7 @@ class SnapshotClientTest {
     }
 
     private SnapshotClient client() {
-        return new SnapshotClient(new TcpDialer(), config(), CallOptions.DEFAULT.withDatacenter("dc1"));
+        return snapshots(config(), CallOptions.DEFAULT.withDatacenter("dc1"));
     }
 
     /// What the server does with the one connection that comes.
@@ -148,7 +148,7 @@ class SnapshotClientTest {
     void aServerThatIsNotThereIsTold() throws IOException {
         var config = config();
         listener.close();
-        var client = new SnapshotClient(new TcpDialer(), config, CallOptions.DEFAULT);
+        var client = snapshots(config, CallOptions.DEFAULT);
         var error = assertThrows(CallException.NotSent.class, client::save);
         assertTrue(error.getMessage().startsWith("cannot connect to " + config.address()), error::getMessage);
     }
@@ -157,7 +157,7 @@ class SnapshotClientTest {
     @DisplayName("the answer to a save has a time limit, and an interrupt ends the wait")
     void doesNotWaitForEver() throws Exception {
         var released = new CountDownLatch(1);
-        var hurried = new SnapshotClient(new TcpDialer(), config().withTimeouts(Duration.ofSeconds(5),
+        var hurried = snapshots(config().withTimeouts(Duration.ofSeconds(5),
                 Duration.ofMillis(50)), CallOptions.DEFAULT);
         server(socket -> {
             socket.getInputStream().readAllBytes();
@@ -172,5 +172,12 @@ class SnapshotClientTest {
         var failure = assertThrows(ExecutionException.class,
                 () -> waiting.get(10, TimeUnit.SECONDS));
         assertInstanceOf(InterruptedException.class, failure.getCause());
+    }
+
+    private static SnapshotClient snapshots(ClientConfig config, CallOptions options) {
+        var pool = new ServerPool(config.pool(), Dialers.clearText());
+        var router = new ServerRouter(ServerRouter.Settings.ofClient(config.datacenter()), pool::ping);
+        config.servers().forEach(server -> router.lan().joined(StaticServers.known(config.datacenter(), server)));
+        return new SnapshotClient(pool, router, options);
     }
 }

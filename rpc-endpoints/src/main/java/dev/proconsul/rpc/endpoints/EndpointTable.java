@@ -63,7 +63,8 @@ public final class EndpointTable {
         return new Lookup.Missing("rpc: can't find " + (known ? "method " : "service ") + serviceMethod);
     }
 
-    /// Calls a method in this process: the same handler as over the wire, without socket, bytes or copies.
+    /// Calls a method in this process: the same way as over the wire, to another server if that is to answer, but without
+    /// socket, bytes or copies where this one does.
     ///
     /// @param method  which
     /// @param request what to ask
@@ -75,17 +76,16 @@ public final class EndpointTable {
     public <Q, R> R call(Method<Q, R> method, Q request) throws RpcException, InterruptedException {
         return switch (find(method.name())) {
             case Lookup.Missing(String error) -> throw new RpcException(error);
-            case Lookup.Found(Endpoint<?, ?> endpoint) ->
-                typed(endpoint, method).handle(request, CallContext.IN_PROCESS);
+            case Lookup.Found(Endpoint<?, ?> endpoint) -> typed(endpoint, method).call(request, CallContext.IN_PROCESS);
         };
     }
 
     @SuppressWarnings("unchecked") // descriptors are constants: the same object means the same types
-    private static <Q, R> MethodHandler<Q, R> typed(Endpoint<?, ?> endpoint, Method<Q, R> method) {
+    private static <Q, R> Endpoint<Q, R> typed(Endpoint<?, ?> endpoint, Method<Q, R> method) {
         if (endpoint.method() != method) {
             throw new IllegalArgumentException(method.name() + " is served under another descriptor of the same name");
         }
-        return (MethodHandler<Q, R>) endpoint.handler();
+        return (Endpoint<Q, R>) endpoint;
     }
 
     /// {@return the methods of this table, sorted by name}

@@ -1,12 +1,16 @@
 package dev.proconsul.rpc.endpoints;
 
+import dev.proconsul.rpc.api.Leadership;
 import dev.proconsul.rpc.api.RpcException;
 import dev.proconsul.rpc.endpoints.internal.BlockingQueries;
 import dev.proconsul.rpc.endpoints.internal.Chance;
 import dev.proconsul.rpc.endpoints.internal.Forwarding;
 import dev.proconsul.rpc.endpoints.internal.Host;
 import dev.proconsul.rpc.endpoints.internal.LeaderDuties;
+import dev.proconsul.rpc.endpoints.internal.Readiness;
 import dev.proconsul.rpc.endpoints.internal.Services;
+import dev.proconsul.rpc.endpoints.internal.Stay;
+import dev.proconsul.rpc.endpoints.internal.SystemStay;
 import dev.proconsul.rpc.endpoints.internal.SystemTime;
 import dev.proconsul.rpc.endpoints.internal.acl.StoredTokens;
 import dev.proconsul.rpc.endpoints.internal.acl.TokenResolver;
@@ -17,27 +21,36 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 
 /// All services of a server, and what runs beside them while it leads.
 ///
 /// Threads: any. Whoever makes it closes it.
 public final class Endpoints implements AutoCloseable {
+    /// The release of Consul that these services behave like: three numbers with dots between.
+    public static final String CONSUL_VERSION = "1.21.0";
+
     private final EndpointTable table;
     private final EndpointTable insecureTable;
     private final Host host;
     private final LeaderDuties duties;
+    private final Readiness readiness;
+    private final Stay stay = new SystemStay();
     private final MeshAuthority authority;
     private final Collection<RootFollower> followers = new ConcurrentLinkedQueue<>();
 
     private Endpoints(ServerView server) {
         var store = server.state().store();
-        var queries = new BlockingQueries(store, server.consensus(), server.queryTimes());
+        readiness = new Readiness(stay, server.peers().holdTimeout());
+        var queries = new BlockingQueries(store, server.consensus(), server.queryTimes(), readiness);
         var time = new SystemTime();
         var tokens = server.acl().enabled() ? new StoredTokens(store, time, server.acl(), server.datacenter())
                 : TokenResolver.DISABLED;
-        host = new Host(server.datacenter(), store, server.consensus(), queries, new Forwarding(server.datacenter()),
-                tokens, time, Chance.SYSTEM, server.acl(), server.connect());
+        var forwarding = new Forwarding(server.datacenter(), server.consensus(), server.peers(), server.queryTimes(),
+                tokens, stay, bound -> ThreadLocalRandom.current().nextLong(bound));
+        host = new Host(server.datacenter(), store, server.consensus(), queries, forwarding,
+                tokens, time, Chance.SYSTEM, server.acl(), server.connect(), server.gossip());
         var services = new Services(host);
         duties = services.duties();
         authority = services.authority();
@@ -49,14 +62,28 @@ public final class Endpoints implements AutoCloseable {
         insecureTable = EndpointTable.of(insecure);
     }
 
-    /// Makes the services of a server and starts its duties.
+    /// Makes the services of a server. Their duties begin and end with its leadership.
     ///
     /// @param server the server they run in
     /// @return the services, to be closed by the caller
     public static Endpoints over(ServerView server) {
         var endpoints = new Endpoints(server);
-        endpoints.duties.lead();
+        server.consensus().observe(endpoints.new WhileLeading());
         return endpoints;
+    }
+
+    private final class WhileLeading implements Leadership {
+        @Override
+        public void gained() {
+            duties.lead();
+            readiness.set(true);
+        }
+
+        @Override
+        public void lost() {
+            readiness.set(false);
+            duties.follow();
+        }
     }
 
     /// {@return the methods}
@@ -82,6 +109,10 @@ public final class Endpoints implements AutoCloseable {
         return host.tokens();
     }
 
+    Forwarding forwarding() {
+        return host.forwarding();
+    }
+
     /// Begins the leader's duties anew: the state is another.
     void restored() {
         duties.restart();
@@ -97,10 +128,22 @@ public final class Endpoints implements AutoCloseable {
         return host.queries().blocking();
     }
 
-    /// Ends the duties, and answers every blocking query with what it has. Methods stay callable.
+    /// {@return how many calls were sent to other datacenters (`rpc.cross-dc`)}
+    public long callsAcrossDatacenters() {
+        return host.forwarding().acrossDatacenters();
+    }
+
+    /// The server is about to end. From now on whatever needs the leader is answered with `No cluster leader`, which lets
+    /// callers try another server, and so are blocking queries that wait at another server.
+    public void leave() {
+        stay.close();
+    }
+
+    /// Leaves, ends the duties, and answers every blocking query with what it has. Methods stay callable.
     @Override
     public void close() {
         followers.forEach(RootFollower::close);
+        leave();
         duties.close();
         host.time().close();
         host.queries().close();

@@ -35,6 +35,9 @@ import java.io.IOException;
 /// | the method refuses | its text | next request |
 /// | messages of all clients fill the memory set aside for them | none | end |
 ///
+/// A call that another server is to answer is sent on as it came, and that server's reply is passed on as it comes
+/// ([Dispatch]).
+///
 /// One object serves all connections. Requests of one connection are answered strictly one after the other, on the
 /// thread that serves it; when the connection is aborted, that thread is interrupted.
 ///
@@ -42,6 +45,8 @@ import java.io.IOException;
 public final class RpcConversation implements ConnectionHandler {
     /// A header is a method name and a number. Consul 2.0.4 allows 512 bytes; unknown keys get some room here.
     private static final DecodeLimits REQUEST_HEADER = new DecodeLimits(16, 4 << 10, 256, 8 << 10);
+
+    private static final byte[] NOT_KEPT = new byte[0];
 
     private final EndpointTable endpoints;
     private final ConversationObserver observer;
@@ -143,9 +148,15 @@ public final class RpcConversation implements ConnectionHandler {
         private <Q, R> boolean call(RequestHeader header, Endpoint<Q, R> endpoint)
                 throws IOException, InterruptedException {
             Q request;
+            byte[] bytes = NOT_KEPT;
             try {
                 reader.startMessage(limits);
+                if (endpoint.dispatch().keepBytes()) {
+                    reader.keep();
+                }
                 request = endpoint.method().request().decode(reader);
+                bytes = reader.kept();
+                requests.take(bytes.length);
             } catch (EOFException | DecodeException e) {
                 refuse(header, textOf(e));
                 failed(textOf(e));
@@ -158,7 +169,7 @@ public final class RpcConversation implements ConnectionHandler {
             long start = System.nanoTime();
             boolean errored = true;
             try {
-                errored = !invoke(header, endpoint, request);
+                errored = !invoke(header, endpoint, request, bytes);
             } finally {
                 observer.ended(header.serviceMethod(), System.nanoTime() - start, errored);
             }
@@ -166,10 +177,16 @@ public final class RpcConversation implements ConnectionHandler {
         }
 
         /// {@return whether the answer is a reply}
-        private <Q, R> boolean invoke(RequestHeader header, Endpoint<Q, R> endpoint, Q request)
+        private <Q, R> boolean invoke(RequestHeader header, Endpoint<Q, R> endpoint, Q request, byte[] bytes)
                 throws IOException, InterruptedException {
             try {
-                reply(header, endpoint.method(), endpoint.handler().handle(request, context));
+                var elsewhere = endpoint.dispatch().elsewhere(request,
+                        () -> bytes.length > 0 ? bytes : endpoint.encoded(request));
+                if (elsewhere.isPresent()) {
+                    passOn(header, elsewhere.get());
+                } else {
+                    reply(header, endpoint.method(), endpoint.handler().handle(request, context));
+                }
                 return true;
             } catch (RpcException e) {
                 refuse(header, e.getMessage());
@@ -184,6 +201,14 @@ public final class RpcConversation implements ConnectionHandler {
             writer.reset();
             ResponseHeader.CODEC.encode(new ResponseHeader("", header.seq(), header.serviceMethod()), writer);
             method.reply().encode(reply, writer);
+            send();
+        }
+
+        /// Another server's reply, as it came.
+        private void passOn(RequestHeader header, byte[] reply) throws IOException {
+            writer.reset();
+            ResponseHeader.CODEC.encode(new ResponseHeader("", header.seq(), header.serviceMethod()), writer);
+            writer.writeEncoded(reply);
             send();
         }
 

@@ -32,7 +32,8 @@ final class BufferPool {
         this(ByteBuffer::allocate);
     }
 
-    private BufferPool(IntFunction<ByteBuffer> source) {
+    /// @param source makes a buffer of the given capacity
+    BufferPool(IntFunction<ByteBuffer> source) {
         this.source = source;
         for (int i = 0; i < shelves.length; i++) {
             shelves[i] = new Shelf(SMALLEST << i);

@@ -205,11 +205,18 @@ final class YamuxStream implements Stream {
         return input.expect(length);
     }
 
-    /// Takes a piece of payload. If too much has come since reading stopped, the stream is reset.
+    /// Takes a piece of payload. If too much has come since reading stopped, or there is no memory to keep it, the
+    /// stream is reset: its neighbours are not to suffer.
     ///
     /// @param announced the length of the frame if it was not given to [#expect], else 0
     StreamInput.Delivery deliver(int announced, ByteBuffer from, int length) throws ProtocolViolation {
-        StreamInput.Delivery delivery = input.deliver(announced, from, length);
+        StreamInput.Delivery delivery;
+        try {
+            delivery = input.deliver(announced, from, length);
+        } catch (OutOfMemoryError e) {
+            breakOff("stream " + this + " was reset: no memory for " + length + " bytes that arrived", 0);
+            return StreamInput.Delivery.TAKEN; // the peer has done nothing wrong
+        }
         if (delivery == StreamInput.Delivery.TOO_MUCH) {
             breakOff("stream " + this + " was reset: more than " + host.config().deadStreamBytes()
                     + " bytes after it stopped reading", 0);

@@ -10,11 +10,13 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// The only door through which the tests outside this package reach what the module keeps to itself: a session on the
 /// test's own clock and buffer pool, started at any stream number, and the question of what it has left behind.
 public final class Inside {
-    private final BufferPool pool = new BufferPool();
+    private final AtomicBoolean outOfMemory = new AtomicBoolean();
+    private final BufferPool pool = new BufferPool(this::allocate);
     private final YamuxSession session;
 
     /// What a session's own deadlines run on.
@@ -59,6 +61,23 @@ public final class Inside {
         session = new YamuxSession(
                 role, firstId == 0 ? role.firstId() : firstId, in, out, transport, config, ticker, pool);
         session.start();
+    }
+
+    private ByteBuffer allocate(int size) {
+        if (outOfMemory.compareAndSet(true, false)) {
+            throw new OutOfMemoryError("made up by the test");
+        }
+        return ByteBuffer.allocate(size);
+    }
+
+    /// The next buffer that has to be allocated is not to be had.
+    public void runOutOfMemory() {
+        outOfMemory.set(true);
+    }
+
+    /// {@return whether that has happened since}
+    public boolean ranOutOfMemory() {
+        return !outOfMemory.get();
     }
 
     /// {@return the session}

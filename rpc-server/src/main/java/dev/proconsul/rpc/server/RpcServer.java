@@ -40,7 +40,18 @@ public final class RpcServer implements AutoCloseable {
     /// @return the running server, to be closed by the caller
     /// @throws IOException when the port cannot be opened; the message names it and the reason
     public static RpcServer start(ServerConfig config, Handlers handlers) throws IOException {
-        return new RpcServer(RunningServer.start(config, handlers));
+        return start(config, handlers, Cluster.ALONE);
+    }
+
+    /// Opens the port and serves it, as one server of several.
+    ///
+    /// @param config   what to be
+    /// @param handlers who serves what the server does not speak itself
+    /// @param cluster  what it takes part in
+    /// @return the running server, to be closed by the caller
+    /// @throws IOException when the port cannot be opened or the consensus cannot start; the message says why
+    public static RpcServer start(ServerConfig config, Handlers handlers, Cluster cluster) throws IOException {
+        return new RpcServer(RunningServer.start(config, handlers, cluster));
     }
 
     /// Takes over what may change while the server runs: TLS as a whole, with its files read anew, and the number of
@@ -73,7 +84,7 @@ public final class RpcServer implements AutoCloseable {
         return running.counters();
     }
 
-    /// Stops accepting, answers blocking queries with what they have, waits up to [ServerConfig#drainTime] for other
+    /// Hands over the leadership if it has it and there are others, stops accepting, answers blocking queries with what they have, waits up to [ServerConfig#drainTime] for other
     /// calls in flight, and then ends every connection. Closing twice is harmless.
     @Override
     public void close() {

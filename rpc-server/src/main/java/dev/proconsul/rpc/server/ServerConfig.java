@@ -27,6 +27,8 @@ import java.time.Duration;
 ///                                that the server makes when it starts, and trust them. Consul: `auto_encrypt.allow_tls`
 /// @param acl                     whether callers need tokens, and what those may do whom no rule is about; its node is
 ///                                this server's whatever it says. Consul: `acl.*`
+/// @param serf                    the Serf agents that announce it, and tell it who else is there
+/// @param peers                   the other servers that it is told of, and how long it waits for others
 public record ServerConfig(
         String node,
         String datacenter,
@@ -40,7 +42,9 @@ public record ServerConfig(
         TlsConfig tls,
         int maxHalfOpenHandshakes,
         boolean autoEncrypt,
-        AclConfig acl) {
+        AclConfig acl,
+        SerfAgents serf,
+        PeerConfig peers) {
     /// Checks every component.
     public ServerConfig {
         require(!node.isBlank(), "node_name is empty; give the server a name");
@@ -67,49 +71,49 @@ public record ServerConfig(
         return new ServerConfig("proconsul", "dc1", "127.0.0.1", 8300, 100, Duration.ofSeconds(5),
                 Duration.ofSeconds(300),
                 Duration.ofSeconds(600), Duration.ofSeconds(5), TlsConfig.NONE,
-                TlsUpgrade.DEFAULT_MAX_HALF_OPEN, false, AclConfig.DISABLED);
+                TlsUpgrade.DEFAULT_MAX_HALF_OPEN, false, AclConfig.DISABLED, SerfAgents.NONE, PeerConfig.DEFAULT);
     }
 
     /// {@return this configuration with another node name}
     /// @param newNode not empty
     public ServerConfig withNode(String newNode) {
         return new ServerConfig(newNode, datacenter, bindAddress, serverPort, maxConnectionsPerClient, handshakeTimeout,
-                defaultQueryTime, maxQueryTime, drainTime, tls, maxHalfOpenHandshakes, autoEncrypt, acl);
+                defaultQueryTime, maxQueryTime, drainTime, tls, maxHalfOpenHandshakes, autoEncrypt, acl, serf, peers);
     }
 
     /// {@return this configuration with another datacenter}
     /// @param newDatacenter lower-case letters, digits, `-` and `_`
     public ServerConfig withDatacenter(String newDatacenter) {
         return new ServerConfig(node, newDatacenter, bindAddress, serverPort, maxConnectionsPerClient, handshakeTimeout,
-                defaultQueryTime, maxQueryTime, drainTime, tls, maxHalfOpenHandshakes, autoEncrypt, acl);
+                defaultQueryTime, maxQueryTime, drainTime, tls, maxHalfOpenHandshakes, autoEncrypt, acl, serf, peers);
     }
 
     /// {@return this configuration with another address to listen on}
     /// @param newBindAddress a host name or address
     public ServerConfig withBindAddress(String newBindAddress) {
         return new ServerConfig(node, datacenter, newBindAddress, serverPort, maxConnectionsPerClient, handshakeTimeout,
-                defaultQueryTime, maxQueryTime, drainTime, tls, maxHalfOpenHandshakes, autoEncrypt, acl);
+                defaultQueryTime, maxQueryTime, drainTime, tls, maxHalfOpenHandshakes, autoEncrypt, acl, serf, peers);
     }
 
     /// {@return this configuration with another port}
     /// @param newServerPort 0 to 65535; 0 takes any free one
     public ServerConfig withServerPort(int newServerPort) {
         return new ServerConfig(node, datacenter, bindAddress, newServerPort, maxConnectionsPerClient, handshakeTimeout,
-                defaultQueryTime, maxQueryTime, drainTime, tls, maxHalfOpenHandshakes, autoEncrypt, acl);
+                defaultQueryTime, maxQueryTime, drainTime, tls, maxHalfOpenHandshakes, autoEncrypt, acl, serf, peers);
     }
 
     /// {@return this configuration with another limit of connections per client address}
     /// @param newMaximum 0 for no limit
     public ServerConfig withMaxConnectionsPerClient(int newMaximum) {
         return new ServerConfig(node, datacenter, bindAddress, serverPort, newMaximum, handshakeTimeout,
-                defaultQueryTime, maxQueryTime, drainTime, tls, maxHalfOpenHandshakes, autoEncrypt, acl);
+                defaultQueryTime, maxQueryTime, drainTime, tls, maxHalfOpenHandshakes, autoEncrypt, acl, serf, peers);
     }
 
     /// {@return this configuration with another deadline for the first byte}
     /// @param newHandshakeTimeout zero for no limit
     public ServerConfig withHandshakeTimeout(Duration newHandshakeTimeout) {
         return new ServerConfig(node, datacenter, bindAddress, serverPort, maxConnectionsPerClient, newHandshakeTimeout,
-                defaultQueryTime, maxQueryTime, drainTime, tls, maxHalfOpenHandshakes, autoEncrypt, acl);
+                defaultQueryTime, maxQueryTime, drainTime, tls, maxHalfOpenHandshakes, autoEncrypt, acl, serf, peers);
     }
 
     /// {@return this configuration with other waiting times of blocking queries}
@@ -117,42 +121,56 @@ public record ServerConfig(
     /// @param newMaximum at most
     public ServerConfig withQueryTimes(Duration newDefault, Duration newMaximum) {
         return new ServerConfig(node, datacenter, bindAddress, serverPort, maxConnectionsPerClient, handshakeTimeout,
-                newDefault, newMaximum, drainTime, tls, maxHalfOpenHandshakes, autoEncrypt, acl);
+                newDefault, newMaximum, drainTime, tls, maxHalfOpenHandshakes, autoEncrypt, acl, serf, peers);
     }
 
     /// {@return this configuration with another time for calls in flight to finish}
     /// @param newDrainTime zero to end them at once
     public ServerConfig withDrainTime(Duration newDrainTime) {
         return new ServerConfig(node, datacenter, bindAddress, serverPort, maxConnectionsPerClient, handshakeTimeout,
-                defaultQueryTime, maxQueryTime, newDrainTime, tls, maxHalfOpenHandshakes, autoEncrypt, acl);
+                defaultQueryTime, maxQueryTime, newDrainTime, tls, maxHalfOpenHandshakes, autoEncrypt, acl, serf, peers);
     }
 
     /// {@return this configuration with another TLS}
     /// @param newTls what to show, whom to trust, what to verify
     public ServerConfig withTls(TlsConfig newTls) {
         return new ServerConfig(node, datacenter, bindAddress, serverPort, maxConnectionsPerClient, handshakeTimeout,
-                defaultQueryTime, maxQueryTime, drainTime, newTls, maxHalfOpenHandshakes, autoEncrypt, acl);
+                defaultQueryTime, maxQueryTime, drainTime, newTls, maxHalfOpenHandshakes, autoEncrypt, acl, serf, peers);
     }
 
     /// {@return this configuration with another limit of TLS handshakes under way}
     /// @param newMaximum 1 or more
     public ServerConfig withMaxHalfOpenHandshakes(int newMaximum) {
         return new ServerConfig(node, datacenter, bindAddress, serverPort, maxConnectionsPerClient, handshakeTimeout,
-                defaultQueryTime, maxQueryTime, drainTime, tls, newMaximum, autoEncrypt, acl);
+                defaultQueryTime, maxQueryTime, drainTime, tls, newMaximum, autoEncrypt, acl, serf, peers);
     }
 
     /// {@return this configuration with or without certificates for client agents}
     /// @param newAutoEncrypt whether to sign them
     public ServerConfig withAutoEncrypt(boolean newAutoEncrypt) {
         return new ServerConfig(node, datacenter, bindAddress, serverPort, maxConnectionsPerClient, handshakeTimeout,
-                defaultQueryTime, maxQueryTime, drainTime, tls, maxHalfOpenHandshakes, newAutoEncrypt, acl);
+                defaultQueryTime, maxQueryTime, drainTime, tls, maxHalfOpenHandshakes, newAutoEncrypt, acl, serf, peers);
     }
 
     /// {@return this configuration with other ACLs}
     /// @param newAcl whether callers need tokens
     public ServerConfig withAcl(AclConfig newAcl) {
         return new ServerConfig(node, datacenter, bindAddress, serverPort, maxConnectionsPerClient, handshakeTimeout,
-                defaultQueryTime, maxQueryTime, drainTime, tls, maxHalfOpenHandshakes, autoEncrypt, newAcl);
+                defaultQueryTime, maxQueryTime, drainTime, tls, maxHalfOpenHandshakes, autoEncrypt, newAcl, serf, peers);
+    }
+
+    /// {@return this configuration with other Serf agents}
+    /// @param newSerf which
+    public ServerConfig withSerf(SerfAgents newSerf) {
+        return new ServerConfig(node, datacenter, bindAddress, serverPort, maxConnectionsPerClient, handshakeTimeout,
+                defaultQueryTime, maxQueryTime, drainTime, tls, maxHalfOpenHandshakes, autoEncrypt, acl, newSerf, peers);
+    }
+
+    /// {@return this configuration with other servers, or other times for them}
+    /// @param newPeers which
+    public ServerConfig withPeers(PeerConfig newPeers) {
+        return new ServerConfig(node, datacenter, bindAddress, serverPort, maxConnectionsPerClient, handshakeTimeout,
+                defaultQueryTime, maxQueryTime, drainTime, tls, maxHalfOpenHandshakes, autoEncrypt, acl, serf, newPeers);
     }
 
     private static void require(boolean condition, String otherwise) {

@@ -94,6 +94,16 @@ public final class MsgpackReader {
         source.startMessage(limits.total());
     }
 
+    /// Keeps the bytes of what is read from here on, for [#kept()].
+    public void keep() {
+        source.keep();
+    }
+
+    /// {@return the bytes of all that was read since [#keep()] in this message, which are kept no longer; none without it}
+    public byte[] kept() {
+        return source.kept();
+    }
+
     /// {@return true at the end of the stream, false as soon as there is another byte}
     ///
     /// @throws IOException if reading fails

@@ -342,7 +342,9 @@ public final class MsgpackWriter {
     }
 
     /// Appends bytes that are in wire form already.
-    void writeEncoded(byte[] bytes) {
+    ///
+    /// @param bytes one value, or the next part of one
+    public void writeEncoded(byte[] bytes) {
         putAll(bytes);
     }
 

@@ -7,4 +7,8 @@ public interface ReadRequest {
 
     /// {@return the datacenter to ask}
     String datacenter();
+
+    /// {@return this request, read in another way}
+    /// @param queryOptions how
+    ReadRequest withQueryOptions(QueryOptions queryOptions);
 }

@@ -1,5 +1,6 @@
 package dev.proconsul.rpc.structs;
 
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,6 +24,8 @@ final class Source {
     private long start; // position of buffer[0] in the stream
     private long messageEnd = Long.MAX_VALUE;
     private long total;
+    private @Nullable ByteArrayOutputStream kept; // what was consumed since keep(), up to keptTo
+    private int keptTo; // place in the buffer
 
     Source(InputStream in) {
         this.in = in;
@@ -37,6 +40,7 @@ final class Source {
     }
 
     void startMessage(long total) {
+        kept = null;
         this.total = total;
         messageEnd = total > Long.MAX_VALUE - position() ? Long.MAX_VALUE : position() + total;
         updateEnd();
@@ -44,6 +48,34 @@ final class Source {
 
     long position() {
         return start + next;
+    }
+
+    /// From here on, what is consumed is kept.
+    void keep() {
+        kept = new ByteArrayOutputStream(0);
+        keptTo = next;
+    }
+
+    /// What was consumed since [#keep()]; keeps no more.
+    byte[] kept() {
+        keepConsumed();
+        byte[] bytes = kept == null ? new byte[0] : kept.toByteArray();
+        kept = null;
+        return bytes;
+    }
+
+    /// Must come before consumed bytes leave the buffer.
+    private void keepConsumed() {
+        if (kept != null) {
+            kept.write(buffer, keptTo, next - keptTo);
+            keptTo = next;
+        }
+    }
+
+    private void keepAlso(byte[] bytes, int from) {
+        if (kept != null) {
+            kept.write(bytes, from, bytes.length - from);
+        }
     }
 
     boolean atEnd() throws IOException {
@@ -89,6 +121,8 @@ final class Source {
         byte[] bytes = new byte[Math.min(length, PIECE)];
         System.arraycopy(buffer, next, bytes, 0, got);
         next += got;
+        keepConsumed();
+        int direct = got;
         while (got < length) {
             if (got == bytes.length) {
                 bytes = Arrays.copyOf(bytes, (int) Math.min(length, 2L * bytes.length));
@@ -100,6 +134,7 @@ final class Source {
             got += count;
             start += count;
         }
+        keepAlso(bytes, direct);
         updateEnd();
         return bytes;
     }
@@ -178,10 +213,12 @@ final class Source {
         if (in == null) {
             throw ended(filled > next);
         }
+        keepConsumed();
         System.arraycopy(buffer, next, buffer, 0, filled - next);
         start += next;
         filled -= next;
         next = 0;
+        keptTo = 0;
         while (filled < length) {
             int count = in.read(buffer, filled, buffer.length - filled);
             if (count < 0) {
@@ -204,8 +241,10 @@ final class Source {
         if (in == null) {
             return false;
         }
+        keepConsumed();
         start += next;
         next = 0;
+        keptTo = 0;
         filled = 0;
         int count = in.read(buffer, 0, buffer.length);
         filled = Math.max(count, 0);

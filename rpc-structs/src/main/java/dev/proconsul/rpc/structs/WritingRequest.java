@@ -7,4 +7,8 @@ public interface WritingRequest {
 
     /// {@return the datacenter to write to}
     String datacenter();
+
+    /// {@return this request from another writer}
+    /// @param writeRequest who writes
+    WritingRequest withWriteRequest(WriteRequest writeRequest);
 }

@@ -1,6 +1,6 @@
 package dev.proconsul.rpc.client.internal;
 
-import dev.proconsul.rpc.client.ClientConfig;
+import dev.proconsul.rpc.client.PoolConfig;
 import dev.proconsul.rpc.structs.ReadRequest;
 import java.time.Duration;
 
@@ -12,27 +12,25 @@ import java.time.Duration;
 /// Source: Consul `agent/pool/pool.go`, `agent/structs/structs.go` (`QueryOptions.BlockingTimeout`).
 ///
 /// @param config timeouts
-record CallTimes(ClientConfig config) {
-    private static final Duration DEFAULT_QUERY_TIME = Duration.ofSeconds(300);
-    private static final Duration MAX_QUERY_TIME = Duration.ofSeconds(600);
+public record CallTimes(PoolConfig config) {
     private static final int JITTER_FRACTION = 16;
 
     /// {@return how long the answer to a request may take}
-    Duration of(Object request) {
+    /// @param request any
+    public Duration of(Object request) {
         if (!(request instanceof ReadRequest read) || read.queryOptions().minQueryIndex() == 0) {
             return config.callTimeout();
         }
-        var wait = read.queryOptions().maxQueryTime();
-        if (!wait.isPositive()) {
-            return blocking(DEFAULT_QUERY_TIME);
-        }
-        return blocking(wait.compareTo(MAX_QUERY_TIME) > 0 ? MAX_QUERY_TIME : wait);
+        return waiting(read.queryOptions().maxQueryTime());
     }
 
-    /// {@return how long any call may take}
-    Duration longest() {
-        var blocking = blocking(MAX_QUERY_TIME);
-        return blocking.compareTo(config.callTimeout()) > 0 ? blocking : config.callTimeout();
+    /// {@return how long the answer to a blocking query may take}
+    /// @param asked its waiting time; zero or less for the default
+    public Duration waiting(Duration asked) {
+        if (!asked.isPositive()) {
+            return blocking(config.defaultQueryTime());
+        }
+        return blocking(asked.compareTo(config.maxQueryTime()) > 0 ? config.maxQueryTime() : asked);
     }
 
     private Duration blocking(Duration wait) {

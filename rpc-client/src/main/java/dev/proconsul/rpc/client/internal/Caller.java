@@ -1,8 +1,10 @@
 package dev.proconsul.rpc.client.internal;
 
+import dev.proconsul.jyamux.MuxException;
 import dev.proconsul.rpc.client.CallException;
-import dev.proconsul.rpc.client.ClientConfig;
-import dev.proconsul.rpc.structs.Method;
+import dev.proconsul.rpc.client.CallException.Reason;
+import dev.proconsul.rpc.client.Time;
+import dev.proconsul.rpc.structs.DecodeException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
@@ -20,90 +22,157 @@ import java.util.concurrent.atomic.AtomicLong;
 /// With a server that has answered before, what was not sent is sent once more in a fresh conversation, and so is a
 /// read whose conversation ended without a byte of an answer; a read that ran out of time is not.
 public final class Caller {
-    private final ConversationPool pool;
-    private final ClientConfig config;
-    private final CallTimes times;
+    private final Time time;
     private final AtomicLong seq = new AtomicLong();
-    private volatile boolean spoken;
 
     /// Makes a caller.
-    /// @param pool   where conversations come from
-    /// @param config timeouts
-    public Caller(ConversationPool pool, ClientConfig config) {
-        this.pool = pool;
-        this.config = config;
-        this.times = new CallTimes(config);
+    /// @param time the clock of deadlines
+    public Caller(Time time) {
+        this.time = time;
     }
 
     /// Makes a call.
-    /// @param method  which
-    /// @param request what to ask
-    /// @param <Q>     request
-    /// @param <R>     reply
-    /// @return the reply
+    /// @param peer     whom to ask
+    /// @param exchange what to ask
+    /// @param timeout  for everything
+    /// @param <R>      answer
+    /// @return the answer
     /// @throws CallException        when there is none
     /// @throws InterruptedException when the caller was interrupted
-    public <Q, R> R call(Method<Q, R> method, Q request) throws CallException, InterruptedException {
-        var conversation = pool.take();
-        boolean spokenBefore = spoken;
+    public <R> R call(Peer peer, Exchange<R> exchange, Duration timeout) throws CallException, InterruptedException {
+        var attempt = new Attempt<>(peer, exchange, Deadline.in(time, timeout));
+        boolean spokenBefore = peer.spoken();
         try {
-            return speak(conversation, method, request);
+            return attempt.speak(false);
         } catch (CallException e) {
             // A server may end a stream or a connection while it is idle, which may show only now.
-            if (spokenBefore && mayRepeat(e, method, conversation) && !pool.closed()) {
-                return speak(pool.takeFresh(), method, request);
+            if (spokenBefore && attempt.mayRepeat(e)) {
+                return attempt.speak(true);
             }
             throw e;
         }
     }
 
-    private static boolean mayRepeat(CallException e, Method<?, ?> method, Conversation conversation) {
-        return switch (e) {
-            case CallException.NotSent _ -> true;
-            case CallException.MaybeExecuted _ ->
-                method.access() == Method.Access.READ
-                        && !conversation.answerBegun()
-                        && !(e.getCause() instanceof SocketTimeoutException);
-            case CallException.Refused _ -> false;
-        };
-    }
-
-    private <Q, R> R speak(Conversation conversation, Method<Q, R> method, Q request)
-            throws CallException, InterruptedException {
-        boolean sent = false;
-        var timeout = times.of(request);
+    /// Makes sure that a server can be reached.
+    /// @param peer    which
+    /// @param timeout for everything
+    /// @throws CallException        when it cannot
+    /// @throws InterruptedException when the caller was interrupted
+    public void warmUp(Peer peer, Duration timeout) throws CallException, InterruptedException {
         try {
-            conversation.send(seq.incrementAndGet(), method, request);
-            sent = true;
-            var answer = conversation.receive(method, timeout);
-            spoken = true;
-            var reply = answer.reply();
-            if (reply == null) {
-                pool.retire(conversation);
-                throw new CallException.Refused(where(method), answer.error());
-            }
-            pool.giveBack(conversation);
-            return reply;
+            peer.conversations().warmUp(Deadline.in(time, timeout));
         } catch (IOException e) {
-            pool.discard(conversation);
-            throw failure(method, sent, timeout, e);
-        } catch (RuntimeException | Error e) {
-            pool.discard(conversation);
-            throw e;
+            throw notSent(peer, e);
         }
     }
 
-    private CallException failure(Method<?, ?> method, boolean sent, Duration timeout, IOException e)
-            throws InterruptedException {
+    private static CallException notSent(Peer peer, IOException e) throws InterruptedException {
         if (Interrupts.caused(e)) {
             throw Interrupts.of(e);
         }
-        var reason = pool.closed() ? "the client was closed during the call" : Failures.reason(e, spoken, timeout);
-        var message = where(method) + ": " + reason;
-        return sent ? new CallException.MaybeExecuted(message, e) : new CallException.NotSent(message, e);
+        var reason = e instanceof CallFault fault ? fault.reason() : Reason.NO_CONNECTION;
+        return new CallException.NotSent(String.valueOf(e.getMessage()), e, reason, peer.server());
     }
 
-    private String where(Method<?, ?> method) {
-        return method.name() + " to " + config.address();
+    /// One call and what becomes of it.
+    private final class Attempt<R> {
+        private final Peer peer;
+        private final Exchange<R> exchange;
+        private final Deadline deadline;
+        private boolean answerBegun;
+
+        Attempt(Peer peer, Exchange<R> exchange, Deadline deadline) {
+            this.peer = peer;
+            this.exchange = exchange;
+            this.deadline = deadline;
+        }
+
+        boolean mayRepeat(CallException e) {
+            if (e.reason() == Reason.TIMED_OUT || e.reason() == Reason.CLOSED) {
+                return false;
+            }
+            return switch (e) {
+                case CallException.NotSent _ -> true;
+                case CallException.MaybeExecuted _ -> exchange.repeatable() && !answerBegun;
+                case CallException.Refused _ -> false;
+            };
+        }
+
+        R speak(boolean fresh) throws CallException, InterruptedException {
+            var pool = peer.conversations();
+            Conversation conversation;
+            try {
+                conversation = fresh ? pool.takeFresh(deadline) : pool.take(deadline);
+            } catch (IOException e) {
+                throw notSent(peer, e);
+            }
+            return speakIn(conversation);
+        }
+
+        private R speakIn(Conversation conversation) throws CallException, InterruptedException {
+            var pool = peer.conversations();
+            boolean sent = false;
+            boolean reused = conversation.answered();
+            try {
+                conversation.send(seq.incrementAndGet(), exchange, deadline);
+                sent = true;
+                var answer = conversation.receive(exchange, deadline);
+                peer.hasSpoken();
+                var reply = answer.reply();
+                if (reply == null) {
+                    pool.retire(conversation);
+                    throw new CallException.Refused(where(), answer.error(), peer.server());
+                }
+                pool.giveBack(conversation);
+                return reply;
+            } catch (IOException e) {
+                var failure = failure(conversation, sent, e);
+                if (failure.reason() == Reason.ENDED && !reused) {
+                    conversation.carrier().retire(); // not one idle stream has ended, but what carries it is going
+                }
+                throw failure;
+            } catch (RuntimeException | Error e) {
+                pool.discard(conversation);
+                throw e;
+            }
+        }
+
+        private CallException failure(Conversation conversation, boolean sent, IOException e)
+                throws InterruptedException {
+            var pool = peer.conversations();
+            answerBegun = conversation.answerBegun();
+            pool.discard(conversation);
+            if (Interrupts.caused(e)) {
+                throw Interrupts.of(e);
+            }
+            var reason = pool.closed() ? Reason.CLOSED : reason(e);
+            var text = switch (reason) {
+                case CLOSED -> "the client was closed during the call";
+                case TIMED_OUT -> "no answer within " + Failures.text(deadline.whole());
+                default -> Failures.reason(e, peer.spoken());
+            };
+            var message = where() + ": " + text;
+            return sent ? new CallException.MaybeExecuted(message, e, reason, peer.server())
+                    : new CallException.NotSent(message, e, reason, peer.server());
+        }
+
+        /// Deviation: Consul tells a lost connection from one that was ended; a read can be asked again after either.
+        private Reason reason(IOException e) {
+            return switch (e) {
+                case CallFault fault -> fault.reason();
+                case SocketTimeoutException _ -> Reason.TIMED_OUT;
+                case IOException _ when !deadline.left().isPositive() -> Reason.TIMED_OUT;
+                case DecodeException _ -> Reason.LOST;
+                default -> answerBegun || garbage(e) ? Reason.LOST : Reason.ENDED;
+            };
+        }
+
+        private static boolean garbage(IOException e) {
+            return e.getCause() instanceof MuxException.ProtocolViolation;
+        }
+
+        private String where() {
+            return exchange.method() + " to " + peer.server().address();
+        }
     }
 }

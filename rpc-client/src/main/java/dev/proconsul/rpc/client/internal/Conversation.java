@@ -2,36 +2,56 @@ package dev.proconsul.rpc.client.internal;
 
 import dev.proconsul.rpc.api.Connection;
 import dev.proconsul.rpc.structs.DecodeLimits;
-import dev.proconsul.rpc.structs.Method;
 import dev.proconsul.rpc.structs.MsgpackReader;
 import dev.proconsul.rpc.structs.MsgpackWriter;
-import dev.proconsul.rpc.structs.RequestHeader;
 import dev.proconsul.rpc.structs.ResponseHeader;
 import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Requests and answers on one connection, one after the other. For one thread at a time; [#abort] from any.
+/// Requests and answers on one connection, one after the other. For one thread at a time; [#abort] and [#overdue] from
+/// any.
 ///
 /// Source: Consul `net-rpc-msgpackrpc`. Neither `Seq` nor `ServiceMethod` of an answer is compared, as there: answers
 /// come in the order of requests.
 final class Conversation {
+    private static final Duration GRACE = Duration.ofSeconds(1);
+
     private final Connection connection;
-    private final BooleanSupplier carried;
+    private final Carrier carrier;
+    private final Ends ends;
     private final DeadlineInput input;
     private final MsgpackReader reader;
     private final MsgpackWriter writer = new MsgpackWriter();
+    private volatile @Nullable Deadline deadline;
     private boolean answerBegun;
+    private boolean answered;
+
+    /// What a connection knows beyond [Connection].
+    /// @param peerEnded    whether the peer has ended its side, as far as that shows without reading
+    /// @param writeTimeout limits how long a write waits
+    record Ends(BooleanSupplier peerEnded, Consumer<Duration> writeTimeout) {
+        /// A connection that shows its end only when it is read, and whose writes wait for as long as they must.
+        static final Ends UNKNOWN = new Ends(() -> false, _ -> {});
+    }
 
     /// @param connection where nothing has been said yet
-    /// @param carried    whether what carries the connection takes further calls
-    Conversation(Connection connection, BooleanSupplier carried) {
+    /// @param carrier    what carries it
+    /// @param ends       what it knows
+    Conversation(Connection connection, Carrier carrier, Ends ends) {
         this.connection = connection;
-        this.carried = carried;
-        this.input = new DeadlineInput(connection, System::nanoTime);
+        this.carrier = carrier;
+        this.ends = ends;
+        this.input = new DeadlineInput(connection);
         this.reader = new MsgpackReader(input, DecodeLimits.DEFAULT);
+    }
+
+    /// {@return what carries it}
+    Carrier carrier() {
+        return carrier;
     }
 
     /// {@return whether anything of the answer to the last request has come}
@@ -39,27 +59,39 @@ final class Conversation {
         return answerBegun;
     }
 
+    /// {@return whether it has had an answer before the present call}
+    boolean answered() {
+        return answered;
+    }
+
+    /// {@return whether a further call can be made: neither end has been closed, and nothing came unasked}
     boolean reusable() {
-        return carried.getAsBoolean();
+        return carrier.alive() && !ends.peerEnded().getAsBoolean() && input.count() == reader.position();
+    }
+
+    /// {@return whether a call should long be over, but still occupies the thread that makes it}
+    boolean overdue() {
+        var present = deadline;
+        return present != null && present.left().plus(GRACE).isNegative();
     }
 
     /// Sends a request, header and body in one write.
     ///
     /// @throws IOException when the server cannot have the whole request
-    <Q> void send(long seq, Method<Q, ?> method, Q request) throws IOException {
+    void send(long seq, Exchange<?> exchange, Deadline newDeadline) throws IOException {
         answerBegun = false;
-        RequestHeader.CODEC.encode(new RequestHeader(seq, method.name()), writer);
-        method.request().encode(request, writer);
-        writer.writeTo(connection.output());
-        writer.reset(); // now, so that an idle conversation does not hold a big value
+        deadline = newDeadline;
+        ends.writeTimeout().accept(newDeadline.leftFor("the connection"));
+        try {
+            exchange.write(seq, writer, connection.output());
+        } finally {
+            writer.reset(); // now, so that an idle conversation does not hold a big value
+        }
     }
 
-    /// Waits for the answer.
-    ///
-    /// @param timeout for the whole of it
-    /// @return the reply or the error
-    <R> Answer<R> receive(Method<?, R> method, Duration timeout) throws IOException {
-        input.startClock(timeout);
+    /// Waits for the answer, until the deadline given to [#send].
+    <R> Answer<R> receive(Exchange<R> exchange, Deadline until) throws IOException {
+        input.start(until, exchange.wantsBytes());
         if (reader.atEnd()) {
             throw new EOFException("the server ended the conversation without an answer");
         }
@@ -67,14 +99,21 @@ final class Conversation {
         reader.startMessage(DecodeLimits.HEADER);
         var header = ResponseHeader.CODEC.decode(reader);
         reader.startMessage();
-        if (!header.error().isEmpty()) {
+        Answer<R> answer;
+        if (header.error().isEmpty()) {
+            answer = new Answer<>(exchange.read(reader, input), "");
+        } else {
             reader.skipValue();
-            return new Answer<>(null, header.error());
+            answer = new Answer<>(null, header.error());
         }
-        return new Answer<>(method.reply().decode(reader), "");
+        input.stop();
+        deadline = null;
+        answered = true;
+        return answer;
     }
 
     void abort() {
+        deadline = null;
         connection.abort();
     }
 

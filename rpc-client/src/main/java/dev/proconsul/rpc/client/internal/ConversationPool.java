@@ -1,19 +1,18 @@
 package dev.proconsul.rpc.client.internal;
 
-import dev.proconsul.rpc.client.CallException;
-import dev.proconsul.rpc.client.ClientConfig;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Conversations that wait for their next call, the one used last on top. Any thread.
-public final class ConversationPool implements AutoCloseable {
+/// Conversations with one server that wait for their next call, the one used last on top. Any thread.
+final class ConversationPool implements AutoCloseable {
     private final Dialed dialed;
-    private final ClientConfig config;
+    private final Reach reach;
     private final Object lock = new Object();
 
     // Guarded by lock.
@@ -23,34 +22,32 @@ public final class ConversationPool implements AutoCloseable {
 
     /// Makes an empty pool.
     /// @param dialed where fresh conversations come from; closed with this pool
-    /// @param config whose `idleStreams` says how many idle conversations are kept
-    public ConversationPool(Dialed dialed, ClientConfig config) {
+    /// @param reach  whose configuration says how many idle conversations are kept
+    ConversationPool(Dialed dialed, Reach reach) {
         this.dialed = dialed;
-        this.config = config;
+        this.reach = reach;
     }
 
     /// Makes sure that the server can be reached.
-    /// @throws CallException        when it cannot
-    /// @throws InterruptedException when the caller was interrupted
-    public void warmUp() throws CallException, InterruptedException {
-        try {
-            dialed.warmUp().ifPresent(this::giveBack);
-        } catch (IOException e) {
-            throw notSent(e);
+    void warmUp(Deadline until) throws IOException, InterruptedException {
+        var conversation = dialed.warmUp(until);
+        if (conversation.isPresent()) {
+            giveBack(conversation.get());
         }
     }
 
     /// {@return an idle conversation, or a fresh one}
-    Conversation take() throws CallException, InterruptedException {
+    Conversation take(Deadline until) throws IOException, InterruptedException {
         while (true) {
             var conversation = poll();
             if (conversation == null) {
-                return takeFresh();
+                return takeFresh(until);
             }
-            if (conversation.reusable()) {
+            if (conversation.reusable() && conversation.carrier().begin()) {
                 return conversation;
             }
-            discard(conversation);
+            forget(conversation);
+            finish(conversation);
         }
     }
 
@@ -65,48 +62,47 @@ public final class ConversationPool implements AutoCloseable {
     }
 
     /// {@return a conversation in which nothing was said yet}
-    Conversation takeFresh() throws CallException, InterruptedException {
-        try {
-            var conversation = dialed.open();
-            synchronized (lock) {
-                if (!closed) {
-                    inUse.add(conversation);
-                    return conversation;
-                }
+    Conversation takeFresh(Deadline until) throws IOException, InterruptedException {
+        var conversation = dialed.open(until);
+        synchronized (lock) {
+            if (!closed) {
+                inUse.add(conversation);
+                return conversation;
             }
-            conversation.abort();
-            throw Dialed.closed(config);
-        } catch (IOException e) {
-            throw notSent(e);
         }
-    }
-
-    private static CallException notSent(IOException e) {
-        return new CallException.NotSent(String.valueOf(e.getMessage()), e);
+        conversation.abort();
+        conversation.carrier().end();
+        throw reach.closed();
     }
 
     /// Gives back a conversation whose last answer was a reply, or in which nothing was said yet.
     void giveBack(Conversation conversation) {
+        boolean kept;
         synchronized (lock) {
             inUse.remove(conversation);
-            if (!closed && idle.size() < config.idleStreams() && conversation.reusable()) {
+            kept = !closed && idle.size() < reach.config().idleStreams() && conversation.reusable();
+            if (kept) {
                 idle.push(conversation);
-                return;
             }
         }
-        finish(conversation);
+        if (!kept) {
+            finish(conversation);
+        }
+        conversation.carrier().end();
     }
 
     /// Takes a conversation out of use whose last answer was an error: the server may have ended it.
     void retire(Conversation conversation) {
         forget(conversation);
         finish(conversation);
+        conversation.carrier().end();
     }
 
     /// Takes a conversation out of use that is broken or whose answer nobody waits for.
     void discard(Conversation conversation) {
         forget(conversation);
         conversation.abort();
+        conversation.carrier().end();
     }
 
     private void forget(Conversation conversation) {
@@ -120,6 +116,26 @@ public final class ConversationPool implements AutoCloseable {
             conversation.close();
         } catch (IOException e) {
             conversation.abort();
+        }
+    }
+
+    /// Once a second: lets go of what has ended, and ends calls that should long be over.
+    void tick() {
+        dialed.tick();
+        List<Conversation> ended = new ArrayList<>();
+        List<Conversation> overdue;
+        synchronized (lock) {
+            idle.removeIf(conversation -> !conversation.reusable() && ended.add(conversation));
+            overdue = inUse.stream().filter(Conversation::overdue).toList();
+        }
+        ended.forEach(ConversationPool::finish);
+        overdue.forEach(Conversation::abort);
+    }
+
+    /// {@return how many conversations are idle}
+    int idle() {
+        synchronized (lock) {
+            return idle.size();
         }
     }
 
@@ -139,8 +155,8 @@ public final class ConversationPool implements AutoCloseable {
             calling = List.copyOf(inUse);
             idle.clear();
         }
+        dialed.close(); // first, so that streams end with what carries them and say no farewell of their own
         calling.forEach(Conversation::abort);
         unused.forEach(ConversationPool::finish);
-        dialed.close();
     }
 }

@@ -1,48 +1,70 @@
 package dev.proconsul.rpc.client.internal;
 
 import dev.proconsul.rpc.api.Connection;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.SocketTimeoutException;
-import java.time.Duration;
-import java.util.function.LongSupplier;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// The input of a connection with one deadline for a whole answer, however many reads that takes: a peer that sends
-/// byte by byte gains nothing by it. For one reading thread.
+/// byte by byte gains nothing by it. Records what it reads if asked to. For one reading thread.
 final class DeadlineInput extends InputStream {
     private final Connection connection;
-    private final LongSupplier nanoTime;
-    private long start;
-    private Duration time = Duration.ZERO;
+    private @Nullable Deadline deadline;
+    private long count;
+    private @Nullable ByteArrayOutputStream record;
+    private long recordedFrom;
 
-    DeadlineInput(Connection connection, LongSupplier nanoTime) {
+    DeadlineInput(Connection connection) {
         this.connection = connection;
-        this.nanoTime = nanoTime;
     }
 
-    /// Begins to count; to be called before the first read.
-    void startClock(Duration newTime) {
-        time = newTime;
-        start = nanoTime.getAsLong();
+    /// Begins an answer; to be called before its first read.
+    void start(Deadline newDeadline, boolean recording) {
+        deadline = newDeadline;
+        record = recording ? new ByteArrayOutputStream() : null;
+        recordedFrom = count;
+    }
+
+    /// Ends an answer.
+    void stop() {
+        record = null; // it may be big, and the conversation idle for long
+    }
+
+    /// {@return how many bytes were read in all}
+    long count() {
+        return count;
+    }
+
+    /// {@return bytes that were read since the start}
+    /// @param from place of the first, counted over all that was ever read
+    /// @param to   place behind the last
+    byte[] recorded(long from, long to) {
+        if (record == null) {
+            throw new IllegalStateException("nothing is recorded");
+        }
+        return Arrays.copyOfRange(record.toByteArray(), (int) (from - recordedFrom), (int) (to - recordedFrom));
     }
 
     @Override
     public int read() throws IOException {
-        limit();
-        return connection.input().read();
+        var one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
-        limit();
-        return connection.input().read(bytes, offset, length);
-    }
-
-    private void limit() throws IOException {
-        var left = time.minusNanos(nanoTime.getAsLong() - start);
-        if (!left.isPositive()) {
-            throw new SocketTimeoutException("the whole answer did not come in time");
+        if (deadline != null) {
+            connection.readTimeout(deadline.leftFor("the whole answer"));
         }
-        connection.readTimeout(left);
+        int got = connection.input().read(bytes, offset, length);
+        if (got > 0) {
+            count += got;
+            if (record != null) {
+                record.write(bytes, offset, got);
+            }
+        }
+        return got;
     }
 }

@@ -2,11 +2,11 @@ package dev.proconsul.rpc.client.internal;
 
 import dev.proconsul.jyamux.Session;
 import dev.proconsul.jyamux.SessionConfig;
-import dev.proconsul.rpc.api.Dialer;
 import dev.proconsul.rpc.api.Protocol;
-import dev.proconsul.rpc.client.ClientConfig;
+import dev.proconsul.rpc.client.CallException.Reason;
 import java.io.IOException;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -14,48 +14,51 @@ import org.jspecify.annotations.Nullable;
 /// Streams of one session, type byte 4. When the session opens no more streams, the next caller starts a [Dialing];
 /// callers that come meanwhile wait for the same. Any thread.
 final class DialedStreams implements Dialed, Dialing.Owner {
-    private final Dialer dialer;
-    private final ClientConfig config;
-    private final CallTimes times;
+    private final Reach reach;
     private final Object lock = new Object();
 
     // Guarded by lock.
-    private final Set<Link> leaving = new HashSet<>();
-    private @Nullable Link link;
+    private final Set<Link> links = new HashSet<>(); // the present one, and retired ones with calls in flight
+    private @Nullable Link present;
     private @Nullable Dialing dialing;
     private boolean closed;
 
-    DialedStreams(Dialer dialer, ClientConfig config) {
-        this.dialer = dialer;
-        this.config = config;
-        this.times = new CallTimes(config);
+    DialedStreams(Reach reach) {
+        this.reach = reach;
     }
 
     @Override
-    public Conversation open() throws IOException, InterruptedException {
-        var first = current();
+    public Conversation open(Deadline until) throws IOException, InterruptedException {
+        var first = current(until);
         try {
             return first.open();
         } catch (IOException e) {
-            retire(first); // the server has said go away, or the session has ended since: dial once more
-            return current().open();
+            first.retire(); // the server has said go away, or the session has ended since: dial once more
+        }
+        var second = current(until);
+        try {
+            return second.open();
+        } catch (IOException e) {
+            second.retire();
+            throw new CallFault(Reason.NO_STREAM,
+                    "cannot open a stream to " + reach.address() + ": " + e.getMessage(), e);
         }
     }
 
     @Override
-    public Optional<Conversation> warmUp() throws IOException, InterruptedException {
-        current();
+    public Optional<Conversation> warmUp(Deadline until) throws IOException, InterruptedException {
+        current(until);
         return Optional.empty();
     }
 
-    private Link current() throws IOException, InterruptedException {
+    private Link current(Deadline until) throws IOException, InterruptedException {
         Dialing attempt;
         synchronized (lock) {
             if (closed) {
-                throw Dialed.closed(config);
+                throw reach.closed();
             }
-            if (link != null && link.alive()) {
-                return link;
+            if (present != null && present.alive()) {
+                return present;
             }
             if (dialing == null) {
                 dialing = new Dialing(this::dial, this);
@@ -63,15 +66,15 @@ final class DialedStreams implements Dialed, Dialing.Owner {
             }
             attempt = dialing;
         }
-        return attempt.await();
+        return attempt.await(until, reach.address());
     }
 
     private Link dial() throws IOException {
-        var connection = dialer.dial(config.server(), Protocol.MULTIPLEX, config.dialTimeout());
+        var connection = reach.dial(Protocol.MULTIPLEX);
         try {
             var session =
                     Session.client(connection.input(), connection.output(), connection, SessionConfig.DEFAULT);
-            return new Link(connection, session, config);
+            return new Link(connection, session, this::gone);
         } catch (RuntimeException e) {
             connection.abort();
             throw e;
@@ -80,15 +83,28 @@ final class DialedStreams implements Dialed, Dialing.Owner {
 
     @Override
     public void reached(Link reached) throws IOException {
+        Link former;
         synchronized (lock) {
+            former = present;
+            present = closed ? null : reached;
+            dialing = null;
             if (!closed) {
-                link = reached;
-                dialing = null;
-                return;
+                links.add(reached);
             }
         }
-        reached.abort();
-        throw Dialed.closed(config);
+        if (former != null) {
+            former.retire();
+        } 
+        if (closed()) {
+            reached.abort();
+            throw reach.closed();
+        }
+    }
+
+    private boolean closed() {
+        synchronized (lock) {
+            return closed;
+        }
     }
 
     @Override
@@ -98,37 +114,39 @@ final class DialedStreams implements Dialed, Dialing.Owner {
         }
     }
 
-    /// Lets calls in flight finish, on a thread of its own.
-    private void retire(Link old) {
-        old.retire();
+    private void gone(Link link) {
         synchronized (lock) {
-            if (closed || !leaving.add(old)) {
-                return;
+            links.remove(link);
+            if (present == link) {
+                present = null;
             }
         }
-        Thread.ofVirtual().name("drain").start(() -> {
-            old.drain(times.longest());
-            synchronized (lock) {
-                leaving.remove(old);
-            }
-        });
+    }
+
+    @Override
+    public void tick() {
+        Link ended;
+        synchronized (lock) {
+            ended = present != null && !present.alive() ? present : null;
+        }
+        if (ended != null) {
+            ended.retire();
+        }
     }
 
     @Override
     public void close() {
-        Set<Link> links;
+        List<Link> all;
         Dialing attempt;
         synchronized (lock) {
             closed = true;
-            links = new HashSet<>(leaving);
-            if (link != null) {
-                links.add(link);
-            }
+            all = List.copyOf(links);
+            links.clear();
             attempt = dialing;
         }
-        links.forEach(Link::abort);
+        all.forEach(Link::abort);
         if (attempt != null) {
-            attempt.giveUp(Dialed.closed(config));
+            attempt.giveUp(reach.closed());
         }
     }
 }

@@ -3,12 +3,15 @@ package dev.proconsul.rpc.client.internal;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import dev.proconsul.rpc.client.CallException.Reason;
 
 /// One attempt to reach the server, shared by all callers that wait for it.
 ///
-/// It runs on a thread of its own, so a caller that is interrupted takes nothing away from the others; all of them get
-/// the same link, or the same failure. Any thread.
+/// It runs on a thread of its own, so a caller that is interrupted or whose time is over takes nothing away from the
+/// others; all of them get the same link, or the same failure. Any thread.
 ///
 /// Source: Consul `agent/pool/pool.go`, where the first caller dials and the others wait for it.
 final class Dialing {
@@ -50,13 +53,20 @@ final class Dialing {
     }
 
     /// Waits for the outcome.
-    Link await() throws IOException, InterruptedException {
+    /// @param until how long this caller waits; the attempt goes on
+    Link await(Deadline until, String server) throws IOException, InterruptedException {
         try {
-            return result.get();
+            return result.get(Math.max(0, until.left().toNanos()), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            throw new CallFault(Reason.TIMED_OUT, "no connection to " + server + " within " + Failures.text(until.whole()),
+                    e);
         } catch (ExecutionException e) {
             var cause = e.getCause();
-            if (cause instanceof IOException) {
-                throw new IOException(cause.getMessage(), cause); // each waiter has a stack of its own
+            if (cause instanceof CallFault fault) {
+                throw new CallFault(fault.reason(), String.valueOf(fault.getMessage()), fault);
+            } else if (cause instanceof IOException) {
+                // each waiter has a stack of its own
+                throw new CallFault(Reason.NO_CONNECTION, String.valueOf(cause.getMessage()), cause);
             }
             throw new IllegalStateException("dialing failed", cause);
         }

@@ -3,7 +3,6 @@ package dev.proconsul.rpc.client.internal;
 import dev.proconsul.jyamux.MuxException;
 import dev.proconsul.rpc.structs.DecodeException;
 import java.io.IOException;
-import java.net.SocketTimeoutException;
 import java.time.Duration;
 
 /// Says to a person why a call failed, and what to look at first.
@@ -15,12 +14,8 @@ final class Failures {
 
     /// {@return the reason in a few words, without method and server}
     /// @param spoken  whether this server has ever answered
-    /// @param timeout how long the answer was waited for
-    static String reason(IOException e, boolean spoken, Duration timeout) {
+    static String reason(IOException e, boolean spoken) {
         var text = e.getMessage() == null ? e.toString() : e.getMessage();
-        if (e instanceof SocketTimeoutException) {
-            return "no answer within " + seconds(timeout);
-        }
         boolean garbage = e instanceof DecodeException || e.getCause() instanceof MuxException.ProtocolViolation;
         if (garbage && !spoken) {
             return "what listens there does not speak Consul's RPC (" + text + ")" + NO_SUCH_PEER;
@@ -31,7 +26,8 @@ final class Failures {
         return spoken ? text : "the connection ended before any answer (" + text + ")" + NO_SUCH_PEER;
     }
 
-    private static String seconds(Duration time) {
+    /// {@return a time for a person}
+    static String text(Duration time) {
         return time.toMillis() % 1000 == 0 ? time.toSeconds() + " s" : time.toMillis() + " ms";
     }
 }

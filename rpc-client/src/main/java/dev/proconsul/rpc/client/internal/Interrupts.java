@@ -6,17 +6,17 @@ import java.net.SocketTimeoutException;
 
 /// Streams and sockets report an interrupt as an [IOException] and leave the thread's mark; callers of this module get
 /// an [InterruptedException] and no mark.
-final class Interrupts {
+public final class Interrupts {
     private Interrupts() {}
 
     /// {@return whether a failure comes from an interrupt of this thread}
-    static boolean caused(IOException e) {
+    public static boolean caused(IOException e) {
         return Thread.currentThread().isInterrupted()
                 || e instanceof InterruptedIOException && !(e instanceof SocketTimeoutException);
     }
 
     /// Takes the mark off this thread.
-    static InterruptedException of(IOException e) {
+    public static InterruptedException of(IOException e) {
         Thread.interrupted();
         var interrupted = new InterruptedException(e.getMessage());
         interrupted.initCause(e);

@@ -2,56 +2,97 @@ package dev.proconsul.rpc.client.internal;
 
 import dev.proconsul.jyamux.Session;
 import dev.proconsul.rpc.api.Connection;
-import dev.proconsul.rpc.client.ClientConfig;
 import dev.proconsul.rpc.client.StreamConnection;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.time.Duration;
+import java.util.function.Consumer;
 
 /// A session and the connection that carries it. Any thread.
 ///
-/// A link that opens no more streams is retired: its idle conversations are not used again, and calls in flight go on,
-/// until the last of them is over or as long as the longest call may take.
-final class Link {
+/// A link that is retired takes no more calls; calls in flight go on, and the last of them closes it.
+final class Link implements Carrier {
     private final Connection connection;
     private final Session session;
-    private final ClientConfig config;
-    private volatile boolean retired;
+    private final Consumer<Link> gone;
+    private final Object lock = new Object();
 
-    Link(Connection connection, Session session, ClientConfig config) {
+    // Guarded by lock.
+    private int calls;
+    private boolean retired;
+
+    /// @param gone told once, when the link has been closed after its last call
+    Link(Connection connection, Session session, Consumer<Link> gone) {
         this.connection = connection;
         this.session = session;
-        this.config = config;
+        this.gone = gone;
     }
 
-    boolean alive() {
-        return !retired && session.isOpen();
-    }
-
-    /// {@return a conversation on a new stream}
-    /// @throws IOException when the session opens none; the message names the server
-    Conversation open() throws IOException, InterruptedException {
-        try {
-            var stream = session.open();
-            stream.writeTimeout(config.callTimeout());
-            return new Conversation(new StreamConnection(stream, connection), this::alive);
-        } catch (InterruptedIOException e) {
-            throw Interrupts.of(e);
-        } catch (IOException e) {
-            throw new IOException("cannot open a stream to " + config.address() + ": " + e.getMessage(), e);
+    @Override
+    public boolean alive() {
+        synchronized (lock) {
+            return !retired && session.isOpen();
         }
     }
 
-    void retire() {
-        retired = true;
+    @Override
+    public boolean begin() {
+        synchronized (lock) {
+            if (retired || !session.isOpen()) {
+                return false;
+            }
+            calls++;
+            return true;
+        }
     }
 
-    /// Waits for calls in flight, and closes.
-    void drain(Duration patience) {
+    @Override
+    public void end() {
+        synchronized (lock) {
+            calls--;
+            if (!retired || calls > 0) {
+                return;
+            }
+        }
+        close();
+    }
+
+    @Override
+    public void retire() {
+        synchronized (lock) {
+            if (retired) {
+                return;
+            }
+            retired = true;
+            if (calls > 0) {
+                return;
+            }
+        }
+        close();
+    }
+
+    /// On a thread of its own, because an orderly end waits for what is still queued.
+    private void close() {
+        gone.accept(this);
+        Thread.ofVirtual().name("close").start(session::close);
+    }
+
+    /// {@return a conversation on a new stream, whose call has begun}
+    /// @throws IOException when the session opens none
+    Conversation open() throws IOException, InterruptedException {
+        if (!begin()) {
+            throw new IOException("the connection takes no more calls");
+        }
         try {
-            session.drain(patience);
-        } catch (IOException e) {
-            session.abort(); // it has ended already
+            var stream = session.open();
+            var ended = stream.inputEnd().toCompletableFuture();
+            return new Conversation(new StreamConnection(stream, connection), this,
+                    new Conversation.Ends(ended::isDone, stream::writeTimeout));
+        } catch (InterruptedIOException e) {
+            end();
+            throw Interrupts.of(e);
+        } catch (IOException | RuntimeException e) {
+            end();
+            throw e;
         }
     }
 

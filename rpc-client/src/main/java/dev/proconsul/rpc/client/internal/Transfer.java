@@ -1,10 +1,11 @@
 package dev.proconsul.rpc.client.internal;
 
 import dev.proconsul.rpc.api.Connection;
-import dev.proconsul.rpc.api.Dialer;
 import dev.proconsul.rpc.api.Protocol;
+import dev.proconsul.rpc.api.ServerInfo;
 import dev.proconsul.rpc.client.CallException;
-import dev.proconsul.rpc.client.ClientConfig;
+import dev.proconsul.rpc.client.ServerPool;
+import dev.proconsul.rpc.client.ServerRouter;
 import dev.proconsul.rpc.structs.DecodeLimits;
 import dev.proconsul.rpc.structs.MsgpackReader;
 import dev.proconsul.rpc.structs.MsgpackWriter;
@@ -12,42 +13,53 @@ import dev.proconsul.rpc.structs.SnapshotRequest;
 import dev.proconsul.rpc.structs.SnapshotResponse;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
+import java.util.HashSet;
 import org.jspecify.annotations.Nullable;
 
 /// One transfer of a snapshot. For one thread; an exception ends the connection.
 public final class Transfer {
     private static final int PIECE = 64 << 10;
 
-    private final ClientConfig config;
+    private final String where;
     private final Connection connection;
+    private final Duration patience;
     /// Why not everything could be sent; the server may have said why, so its answer is read nevertheless.
     private @Nullable IOException cut;
 
-    private Transfer(ClientConfig config, Connection connection) {
-        this.config = config;
+    private Transfer(String where, Connection connection, Duration patience) {
+        this.where = where;
         this.connection = connection;
+        this.patience = patience;
     }
 
-    /// Dials and sends the request.
-    /// @param dialer  dials
-    /// @param config  where
+    /// Dials the next server that can be reached, and sends the request.
+    /// @param pool    dials
+    /// @param router  chooses
     /// @param request what to do
     /// @return the transfer
-    /// @throws CallException        when that did not work; then nothing has happened at the server
+    /// @throws CallException        when that did not work; then nothing has happened at any server
     /// @throws InterruptedException when the caller was interrupted
-    public static Transfer start(Dialer dialer, ClientConfig config, SnapshotRequest request)
+    public static Transfer start(ServerPool pool, ServerRouter router, SnapshotRequest request)
             throws CallException, InterruptedException {
-        try {
-            var transfer = new Transfer(config, dialer.dial(config.server(), Protocol.SNAPSHOT, config.dialTimeout()));
-            var out = new MsgpackWriter();
-            SnapshotRequest.CODEC.encode(request, out);
-            transfer.write(out.toByteArray(), out.size());
-            return transfer;
-        } catch (IOException e) {
-            if (Interrupts.caused(e)) {
-                throw Interrupts.of(e);
+        var tried = new HashSet<ServerInfo>();
+        while (true) {
+            var server = router.findLocal().orElseThrow(() -> new CallException.NotSent("No known Consul servers",
+                    null, CallException.Reason.NO_SERVER, null));
+            try {
+                var transfer = new Transfer("Snapshot to " + server.address(), pool.dial(server, Protocol.SNAPSHOT),
+                        pool.config().callTimeout());
+                var out = new MsgpackWriter();
+                SnapshotRequest.CODEC.encode(request, out);
+                transfer.write(out.toByteArray(), out.size());
+                return transfer;
+            } catch (CallException e) {
+                tried.add(server);
+                router.failed(server, e);
+                if (router.findLocal().filter(next -> !tried.contains(next)).isEmpty()) {
+                    throw e;
+                }
             }
-            throw new CallException.NotSent(String.valueOf(e.getMessage()), e);
         }
     }
 
@@ -60,10 +72,10 @@ public final class Transfer {
     /// @throws CallException when the connection has failed
     public void limitReads() throws CallException {
         try {
-            connection.readTimeout(config.callTimeout());
+            connection.readTimeout(patience);
         } catch (IOException e) {
             connection.abort();
-            throw new CallException.NotSent("Snapshot to " + config.address() + ": " + e.getMessage(), e);
+            throw new CallException.NotSent(where + ": " + e.getMessage(), e);
         }
     }
 
@@ -105,7 +117,7 @@ public final class Transfer {
                 return reply;
             }
             connection.abort();
-            throw new CallException.Refused("Snapshot to " + config.address(),
+            throw new CallException.Refused(where,
                     reply.error().isEmpty() ? "answered before it had the whole archive" : reply.error());
         } catch (IOException e) {
             connection.abort();
@@ -113,7 +125,7 @@ public final class Transfer {
                 throw Interrupts.of(e);
             }
             var reason = cut == null ? e : cut;
-            throw new CallException.MaybeExecuted("Snapshot to " + config.address() + ": no answer ("
+            throw new CallException.MaybeExecuted(where + ": no answer ("
                     + reason.getMessage() + "); is this the server port of a Consul server (8300)?", reason);
         }
     }

@@ -39,6 +39,7 @@ public final class BlockingQueries implements AutoCloseable {
     private final StateStore store;
     private final Consensus consensus;
     private final QueryTimes times;
+    private final Readiness readiness;
     private final LongUnaryOperator jitter;
     private final LongAdder asked = new LongAdder();
     private final AtomicLong blocking = new AtomicLong();
@@ -53,12 +54,16 @@ public final class BlockingQueries implements AutoCloseable {
     /// @param store     what is read
     /// @param consensus says whether this server leads
     /// @param times     how long queries wait
-    public BlockingQueries(StateStore store, Consensus consensus, QueryTimes times) {
-        this(store, consensus, times, bound -> bound <= 0 ? 0 : ThreadLocalRandom.current().nextLong(bound));
+    /// @param readiness whether this server is ready for consistent reads, once it leads
+    public BlockingQueries(StateStore store, Consensus consensus, QueryTimes times, Readiness readiness) {
+        this(store, consensus, times, readiness,
+                bound -> bound <= 0 ? 0 : ThreadLocalRandom.current().nextLong(bound));
     }
 
     /// @param jitter gives a number from 0 to below its argument
-    BlockingQueries(StateStore store, Consensus consensus, QueryTimes times, LongUnaryOperator jitter) {
+    BlockingQueries(StateStore store, Consensus consensus, QueryTimes times, Readiness readiness,
+            LongUnaryOperator jitter) {
+        this.readiness = readiness;
         this.store = store;
         this.consensus = consensus;
         this.times = times;
@@ -205,6 +210,7 @@ public final class BlockingQueries implements AutoCloseable {
     public void verify(QueryOptions options) throws RpcException, InterruptedException {
         if (options.requireConsistent()) {
             consensus.verifyLeader();
+            readiness.await();
         }
     }
 

@@ -38,6 +38,14 @@ public final class BudgetedInput extends InputStream {
         return in.available();
     }
 
+    /// Counts what is held besides what was read.
+    /// @param bytes how much
+    /// @throws IOException when there is no room for it
+    public void take(int bytes) throws IOException {
+        budget.take(bytes);
+        taken += bytes;
+    }
+
     /// Gives back all that was read so far: it is no longer held.
     public void giveBack() {
         budget.giveBack(taken);

@@ -34,7 +34,7 @@ public final class CatalogEndpoint {
         rows.add(host.endpoint(Catalog.REGISTER, Registration::refusePeers, this::register));
         rows.add(host.endpoint(Catalog.DEREGISTER, this::deregister));
         // Never forwarded, and nobody needs a token: this is how callers find out where to send things.
-        rows.add(new Endpoint<>(Catalog.LIST_DATACENTERS, (_, _) -> List.of(host.datacenter())));
+        rows.add(new Endpoint<>(Catalog.LIST_DATACENTERS, (_, _) -> host.datacenters()));
         return rows;
     }
 

@@ -1,6 +1,7 @@
 package dev.proconsul.rpc.endpoints.internal;
 
 import dev.proconsul.rpc.api.Consensus;
+import dev.proconsul.rpc.api.GossipPools;
 import dev.proconsul.rpc.api.RpcException;
 import dev.proconsul.rpc.endpoints.AclConfig;
 import dev.proconsul.rpc.endpoints.ConnectConfig;
@@ -10,6 +11,8 @@ import dev.proconsul.rpc.endpoints.internal.acl.TokenResolver;
 import dev.proconsul.rpc.endpoints.internal.state.CommandType;
 import dev.proconsul.rpc.endpoints.internal.state.StateStore;
 import dev.proconsul.rpc.structs.Method;
+import java.util.ArrayList;
+import java.util.List;
 
 /// What all endpoints share: the state, the way to change it, and what comes before a method does its work.
 ///
@@ -29,6 +32,7 @@ import dev.proconsul.rpc.structs.Method;
 /// @param chance     ids and everything else that is left to chance
 /// @param acl        whether callers are asked who they are
 /// @param connect    whether there is a mesh, and who signs its certificates
+/// @param gossip     who else is there
 public record Host(
         String datacenter,
         StateStore store,
@@ -39,8 +43,9 @@ public record Host(
         Time time,
         Chance chance,
         AclConfig acl,
-        ConnectConfig connect) {
-    /// Makes a host without ACLs and without a mesh.
+        ConnectConfig connect,
+        GossipPools gossip) {
+    /// Makes a host without ACLs, without a mesh and without gossip.
     /// @param datacenter the server's own
     /// @param store      what is read
     /// @param consensus  where writes go
@@ -52,7 +57,7 @@ public record Host(
     public Host(String datacenter, StateStore store, Consensus consensus, BlockingQueries queries,
             Forwarding forwarding, TokenResolver tokens, Time time, Chance chance) {
         this(datacenter, store, consensus, queries, forwarding, tokens, time, chance, AclConfig.DISABLED,
-                ConnectConfig.OFF);
+                ConnectConfig.OFF, GossipPools.NONE);
     }
 
     /// What a method does once it is clear that it does it here, and for whom.
@@ -97,12 +102,8 @@ public record Host(
     /// @param <R>      reply
     /// @return the endpoint
     public <Q, R> Endpoint<Q, R> endpoint(Method<Q, R> method, Precheck<Q> precheck, Work<Q, R> work) {
-        return new Endpoint<>(method, (request, _) -> {
-            precheck.check(request);
-            var facts = RequestFacts.of(request);
-            forwarding.requireLocal(facts.datacenter());
-            return work.answer(request, tokens.resolve(facts.token()));
-        });
+        return new Endpoint<>(method, forwarding.toLeader(method, precheck),
+                (request, _) -> work.answer(request, tokens.resolve(RequestFacts.of(request).token())));
     }
 
     /// Makes an endpoint that is answered by the server that gets the call.
@@ -114,6 +115,17 @@ public record Host(
     public <Q, R> Endpoint<Q, R> here(Method<Q, R> method, Work<Q, R> work) {
         return new Endpoint<>(method,
                 (request, _) -> work.answer(request, tokens.resolve(RequestFacts.of(request).token())));
+    }
+
+    /// Makes an endpoint that any server of the datacenter answers, and that never asks for the token.
+    /// @param method which
+    /// @param work   what it does; its caller may do everything
+    /// @param <Q>    request
+    /// @param <R>    reply
+    /// @return the endpoint
+    public <Q, R> Endpoint<Q, R> anyServer(Method<Q, R> method, Work<Q, R> work) {
+        return new Endpoint<>(method, forwarding.toDatacenter(method),
+                (request, _) -> work.answer(request, Authorizer.EVERYTHING));
     }
 
     /// Makes an endpoint that never asks for the token.
@@ -134,11 +146,16 @@ public record Host(
     /// @param <R>      reply
     /// @return the endpoint
     public <Q, R> Endpoint<Q, R> open(Method<Q, R> method, Precheck<Q> precheck, Work<Q, R> work) {
-        return new Endpoint<>(method, (request, _) -> {
-            precheck.check(request);
-            forwarding.requireLocal(RequestFacts.of(request).datacenter());
-            return work.answer(request, Authorizer.EVERYTHING);
-        });
+        return new Endpoint<>(method, forwarding.toLeader(method, precheck),
+                (request, _) -> work.answer(request, Authorizer.EVERYTHING));
+    }
+
+    /// {@return the datacenters that are known: the own one, then the others, nearest first}
+    public List<String> datacenters() {
+        var all = new ArrayList<String>();
+        all.add(datacenter);
+        all.addAll(forwarding.otherDatacenters());
+        return List.copyOf(all);
     }
 
     /// Has a command applied.

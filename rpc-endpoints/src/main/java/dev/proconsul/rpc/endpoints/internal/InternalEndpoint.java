@@ -29,6 +29,9 @@ import java.util.List;
 ///
 /// Source: Consul `agent/consul/internal_endpoint.go`.
 final class InternalEndpoint {
+    /// What client agents wait for in the gossip.
+    private static final String EVENT_PREFIX = "consul:event:";
+
     private final Host host;
 
     InternalEndpoint(Host host) {
@@ -115,9 +118,13 @@ final class InternalEndpoint {
         return CatalogOverview.of(host.store().current());
     }
 
-    /// Deviation: there is no gossip here, so an event reaches nobody beyond this server, which does not act on events.
-    private EventFireResponse eventFire(EventFireRequest request, Authorizer caller) throws RpcException {
+    /// A server without gossip is a pool of its own: nobody else hears the event, and the server does not act on events.
+    private EventFireResponse eventFire(EventFireRequest request, Authorizer caller)
+            throws RpcException, InterruptedException {
         caller.require(Resource.EVENT, Access.WRITE, request.name());
+        if (host.gossip().lan().isPresent()) {
+            host.gossip().lan().get().fire(EVENT_PREFIX + request.name(), request.payload().toByteArray());
+        }
         return new EventFireResponse(host.queries().meta(0));
     }
 }

@@ -7,31 +7,42 @@ import java.util.List;
 /// Source: Consul `agent/consul/leader.go`.
 public final class LeaderDuties implements AutoCloseable {
     private final List<Duty> duties;
-    private boolean leading; // guarded by this
+
+    // Guarded by this.
+    private boolean leading;
+    private boolean closed;
 
     /// Makes the duties, which wait for [#lead].
     LeaderDuties(List<Duty> duties) {
         this.duties = duties;
     }
 
-    /// Begins.
+    /// Begins; not after [#close].
     public synchronized void lead() {
-        leading = true;
-        duties.forEach(Duty::lead);
+        if (!closed) {
+            leading = true;
+            duties.forEach(Duty::lead);
+        }
+    }
+
+    /// Ends, until they begin again. Harmless when they had not begun.
+    public synchronized void follow() {
+        leading = false;
+        duties.reversed().forEach(Duty::follow);
     }
 
     /// Ends and begins anew, because the state was replaced; nothing on a server that does not lead.
     public synchronized void restart() {
         if (leading) {
-            close();
+            follow();
             lead();
         }
     }
 
-    /// Ends. Closing twice is harmless.
+    /// Ends for good. Closing twice is harmless.
     @Override
     public synchronized void close() {
-        leading = false;
-        duties.reversed().forEach(Duty::follow);
+        closed = true;
+        follow();
     }
 }

@@ -4,6 +4,7 @@ import static java.lang.System.Logger.Level.WARNING;
 
 import dev.proconsul.rpc.api.RpcException;
 import dev.proconsul.rpc.api.ServerInfo;
+import dev.proconsul.rpc.endpoints.Endpoints;
 import dev.proconsul.rpc.endpoints.internal.commands.Commands;
 import dev.proconsul.rpc.structs.HealthCheck;
 import dev.proconsul.rpc.structs.NodeService;
@@ -17,7 +18,7 @@ import java.util.Map;
 /// Source: Consul `agent/consul/leader_registrator_v1.go`, `handleAliveMember`.
 final class SelfRegistration implements Duty {
     /// The release that this server behaves like.
-    static final String VERSION = "1.21.0";
+    static final String VERSION = Endpoints.CONSUL_VERSION;
 
     private static final System.Logger LOG = System.getLogger("agent.server");
     private static final String CONSUL = "consul";
@@ -32,7 +33,7 @@ final class SelfRegistration implements Duty {
     public void lead() {
         try {
             var self = host.consensus().leader();
-            if (self.isPresent()) {
+            if (self.isPresent() && !isHeardOf(self.get())) {
                 host.apply(Commands.REGISTER, registration(self.get()));
             }
         } catch (RpcException e) {
@@ -42,14 +43,20 @@ final class SelfRegistration implements Duty {
         }
     }
 
+    /// What the gossip tells is registered by [CatalogReconciliation], with more of it.
+    private boolean isHeardOf(ServerInfo self) {
+        return host.gossip().lan().isPresent()
+                && host.gossip().lan().get().servers(host.datacenter()).contains(self);
+    }
+
     private RegisterRequest registration(ServerInfo self) {
         int colon = self.address().lastIndexOf(':');
         var address = self.address().substring(0, colon);
         long port = Long.parseLong(self.address().substring(colon + 1));
         var service = NodeService.ZERO.withId(CONSUL).withService(CONSUL).withPort(port).withWeights(new Weights(1, 1))
                 .withTags(List.of()).withMeta(Map.of("version", VERSION, "raft_version", "3"));
-        var check = HealthCheck.ZERO.withNode(self.node()).withCheckID("serfHealth").withName("Serf Health Status")
-                .withStatus("passing").withOutput("Agent alive and reachable");
+        var check = HealthCheck.ZERO.withNode(self.node()).withCheckID(SerfHealth.ID).withName(SerfHealth.NAME)
+                .withStatus("passing").withOutput(SerfHealth.ALIVE);
         return RegisterRequest.ZERO.withDatacenter(host.datacenter()).withId(self.id()).withNode(self.node())
                 .withAddress(address).withTaggedAddresses(Map.of("lan", address, "wan", address))
                 .withNodeMeta(Map.of("consul-version", VERSION)).withService(service).withCheck(check);

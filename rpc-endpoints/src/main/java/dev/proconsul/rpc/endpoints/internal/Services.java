@@ -9,6 +9,7 @@ import dev.proconsul.rpc.endpoints.internal.access.AclPolicyEndpoint;
 import dev.proconsul.rpc.endpoints.internal.access.AclRoleEndpoint;
 import dev.proconsul.rpc.endpoints.internal.access.AclTokenEndpoint;
 import dev.proconsul.rpc.endpoints.internal.access.TokenReaping;
+import dev.proconsul.rpc.endpoints.internal.mesh.AuthorityDuty;
 import dev.proconsul.rpc.endpoints.internal.mesh.ConfigEntryEndpoint;
 import dev.proconsul.rpc.endpoints.internal.mesh.ConnectCaEndpoint;
 import dev.proconsul.rpc.endpoints.internal.mesh.DiscoveryChainEndpoint;
@@ -58,8 +59,9 @@ public final class Services {
         var certificates = new ConnectCaEndpoint(host, authority);
         rows.addAll(certificates.rows());
         insecureRows = certificates.insecureRows();
-        duties = List.of(new TombstoneReaping(host), new SelfRegistration(host), new AutopilotDefaults(host),
-                sessionTimers, coordinateUpdates, new AclObjects(host), new TokenReaping(host));
+        duties = List.of(new TombstoneReaping(host), new SelfRegistration(host), new CatalogReconciliation(host),
+                new LeaderNews(host), new AutopilotDefaults(host),
+                sessionTimers, coordinateUpdates, new AclObjects(host), new TokenReaping(host), new AuthorityDuty(host, authority));
     }
 
     /// {@return the methods of all services}

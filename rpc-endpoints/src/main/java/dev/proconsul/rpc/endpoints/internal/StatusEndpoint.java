@@ -28,8 +28,8 @@ public final class StatusEndpoint {
     public List<Endpoint<?, ?>> rows() {
         return List.of(
                 new Endpoint<>(Status.PING, (_, _) -> Empty.ZERO),
-                host.open(Status.LEADER, (_, _) -> leader()),
-                host.open(Status.PEERS, (_, _) -> peers()),
+                host.anyServer(Status.LEADER, (_, _) -> leader()),
+                host.anyServer(Status.PEERS, (_, _) -> peers()),
                 new Endpoint<>(Status.RAFT_STATS, (_, _) -> raftStats()));
     }
 

@@ -47,7 +47,8 @@ class BlockingQueriesTest {
     private final StateStore store = new StateStore(Commands.all(), SnapshotRecords.FORM, InstantSource.system(), System::nanoTime);
     private final SingleServer consensus = new SingleServer(new ServerInfo("id", "s1", "dc1", "127.0.0.1:8300"), store);
     private final AtomicInteger runs = new AtomicInteger();
-    private final BlockingQueries queries = new BlockingQueries(store, consensus, QueryTimes.DEFAULT, _ -> 0);
+    private final BlockingQueries queries = new BlockingQueries(store, consensus, QueryTimes.DEFAULT,
+            TestHost.ready(), _ -> 0);
 
     @AfterEach
     void nothingIsLeft() {

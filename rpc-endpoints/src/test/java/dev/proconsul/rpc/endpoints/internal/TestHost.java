@@ -1,11 +1,13 @@
 package dev.proconsul.rpc.endpoints.internal;
 
+import dev.proconsul.rpc.api.GossipPools;
 import dev.proconsul.rpc.api.RpcException;
 import dev.proconsul.rpc.api.ServerInfo;
 import dev.proconsul.rpc.api.SingleServer;
 import dev.proconsul.rpc.endpoints.AclConfig;
 import dev.proconsul.rpc.endpoints.ConnectConfig;
 import dev.proconsul.rpc.endpoints.EndpointTable;
+import dev.proconsul.rpc.endpoints.Peers;
 import dev.proconsul.rpc.endpoints.QueryTimes;
 import dev.proconsul.rpc.endpoints.internal.acl.StoredTokens;
 import dev.proconsul.rpc.endpoints.internal.acl.TokenResolver;
@@ -36,15 +38,31 @@ final class TestHost {
     }
 
     TestHost(QueryTimes times, AclConfig acl) {
+        this(times, acl, GossipPools.NONE);
+    }
+
+    TestHost(GossipPools gossip) {
+        this(QueryTimes.DEFAULT, AclConfig.DISABLED, gossip);
+    }
+
+    private TestHost(QueryTimes times, AclConfig acl, GossipPools gossip) {
         var tokens = acl.enabled() ? new StoredTokens(store, time, acl, "dc1") : TokenResolver.DISABLED;
         var connect = ConnectConfig.on(new FakeSigner())
                 .withAutoEncrypt(true, () -> new ConnectConfig.AgentTls(List.of("manual root"), true));
-        host = new Host("dc1", store, consensus, new BlockingQueries(store, consensus, times), new Forwarding("dc1"),
-                tokens, time, Chance.seeded(1), acl, connect);
+        var stay = new SystemStay();
+        var forwarding = new Forwarding("dc1", consensus, Peers.NONE, times, tokens, stay, _ -> 0);
+        host = new Host("dc1", store, consensus, new BlockingQueries(store, consensus, times, ready()), forwarding,
+                tokens, time, Chance.seeded(1), acl, connect, gossip);
         var services = new Services(host);
         table = EndpointTable.of(services.rows());
         insecureTable = EndpointTable.of(services.insecureRows());
         duties = services.duties();
+    }
+
+    static Readiness ready() {
+        var readiness = new Readiness(new SystemStay(), Peers.DEFAULT_HOLD_TIMEOUT);
+        readiness.set(true);
+        return readiness;
     }
 
     <Q, R> R call(Method<Q, R> method, Q request) throws RpcException, InterruptedException {

@@ -1,10 +1,10 @@
 package dev.proconsul.rpc.server.internal;
 
 import dev.proconsul.jyamux.SessionConfig;
+import dev.proconsul.rpc.api.Consensus;
 import dev.proconsul.rpc.api.RoutingTable;
 import dev.proconsul.rpc.api.RpcException;
 import dev.proconsul.rpc.api.ServerInfo;
-import dev.proconsul.rpc.api.SingleServer;
 import dev.proconsul.rpc.api.StateMachine;
 import dev.proconsul.rpc.api.StreamRouter;
 import dev.proconsul.rpc.endpoints.EndpointTable;
@@ -15,6 +15,7 @@ import dev.proconsul.rpc.endpoints.RpcConversation;
 import dev.proconsul.rpc.endpoints.ServerState;
 import dev.proconsul.rpc.endpoints.ServerView;
 import dev.proconsul.rpc.endpoints.SnapshotConversation;
+import dev.proconsul.rpc.server.Cluster;
 import dev.proconsul.rpc.server.Handlers;
 import dev.proconsul.rpc.server.ServerConfig;
 import dev.proconsul.rpc.server.internal.grpc.GrpcHandler;
@@ -31,6 +32,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /// The parts of a running server, and the order in which they start and end.
 public final class RunningServer implements AutoCloseable {
@@ -38,8 +40,10 @@ public final class RunningServer implements AutoCloseable {
 
     private final ServerConfig config;
     private final Optional<MeshTrust> trust;
+    private final ServerGossip gossip;
     private final StateMachine stateMachine;
-    private final SingleServer consensus;
+    private final Consensus consensus;
+    private final ServerPeers peers;
     private final Endpoints endpoints;
     private final MultiplexHandler multiplex;
     private final GrpcHandler grpc;
@@ -48,16 +52,19 @@ public final class RunningServer implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
     private ServerConfig current; // guarded by this
 
-    private RunningServer(ServerConfig config, TlsConfigurator tls, Handlers handlers, Listener listener) {
+    private RunningServer(ServerConfig config, TlsConfigurator tls, Handlers handlers, Listener listener,
+            ServerInfo self, ServerGossip gossip, Cluster cluster) throws RpcException {
         this.config = config;
+        this.gossip = gossip;
         var state = ServerState.empty(InstantSource.system());
         stateMachine = state.stateMachine();
-        consensus = new SingleServer(self(config, listener.address()), stateMachine);
+        consensus = cluster.consensus().start(self, stateMachine);
+        peers = new ServerPeers(config, self, tls, gossip.pools(), cluster.members());
         var queryTimes = new QueryTimes(config.defaultQueryTime(), config.maxQueryTime());
         var connect = ConnectConfig.on(new MeshSigner(tls::config)).withAutoEncrypt(config.autoEncrypt(),
                 () -> new ConnectConfig.AgentTls(tls.authorityPems(), tls.config().verifyServerHostname()));
         var view = new ServerView(config.datacenter(), consensus, state, queryTimes,
-                config.acl().withNode(config.node()), connect);
+                config.acl().withNode(config.node()), connect, gossip.pools(), peers.peers());
         endpoints = Endpoints.over(view);
         var rpc = new RpcConversation(endpoints.table(), counters);
         multiplex = new MultiplexHandler(
@@ -74,18 +81,32 @@ public final class RunningServer implements AutoCloseable {
     /// Opens the port and serves it.
     /// @param config   what to be
     /// @param handlers who serves what the server does not speak itself
+    /// @param cluster  what the server takes part in
     /// @return the running server
-    /// @throws IOException when the port cannot be opened
-    public static RunningServer start(ServerConfig config, Handlers handlers) throws IOException {
+    /// @throws IOException when the port cannot be opened, or the consensus cannot start
+    public static RunningServer start(ServerConfig config, Handlers handlers, Cluster cluster) throws IOException {
         var tls = TlsConfigurator.load(config.tls());
         var listener = Listener.bind(new InetSocketAddress(config.bindAddress(), config.serverPort()));
+        @Nullable ServerGossip gossip = null;
         try {
-            var server = new RunningServer(config, tls, handlers, listener);
+            var self = self(config, listener.address());
+            gossip = ServerGossip.start(config, self);
+            var server = new RunningServer(config, tls, handlers, listener, self, gossip, cluster);
             server.open();
             return server;
-        } catch (RuntimeException | Error e) {
-            listener.close();
+        } catch (RpcException e) {
+            giveUp(listener, gossip);
+            throw new IOException("the consensus cannot start: " + e.getMessage(), e);
+        } catch (IOException | RuntimeException | Error e) {
+            giveUp(listener, gossip);
             throw e;
+        }
+    }
+
+    private static void giveUp(Listener listener, @Nullable ServerGossip gossip) throws IOException {
+        listener.close();
+        if (gossip != null) {
+            gossip.close();
         }
     }
 
@@ -94,6 +115,7 @@ public final class RunningServer implements AutoCloseable {
     /// @throws TlsConfigException when its TLS cannot be; then nothing has changed
     public synchronized void reload(ServerConfig next) throws TlsConfigException {
         door.reload(next.withTls(trust.map(mesh -> mesh.trustedBy(next.tls())).orElse(next.tls())));
+        peers.callTimeout(next.peers().callTimeout());
         current = next;
     }
 
@@ -143,8 +165,11 @@ public final class RunningServer implements AutoCloseable {
         var all = counters.snapshot();
         all.put("rpc.query", endpoints.queries());
         all.put("rpc.queries_blocking", endpoints.blockingQueries());
+        all.put("rpc.cross-dc", endpoints.callsAcrossDatacenters());
         all.putAll(grpc.counters());
         door.addTo(all);
+        gossip.addTo(all);
+        peers.addTo(all);
         return all;
     }
 
@@ -153,6 +178,9 @@ public final class RunningServer implements AutoCloseable {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
+        endpoints.leave();
+        resign();
+        gossip.close();
         door.stopListening();
         multiplex.goAway();
         grpc.goAway();
@@ -166,7 +194,17 @@ public final class RunningServer implements AutoCloseable {
             Thread.currentThread().interrupt(); // faster, not lost
         }
         door.abortAll();
+        peers.close();
         consensus.close();
+    }
+
+    /// Before the port closes: callers are to find another leader, and not none.
+    private void resign() {
+        try {
+            consensus.resign();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void awaitRequestsInFlight() throws InterruptedException {

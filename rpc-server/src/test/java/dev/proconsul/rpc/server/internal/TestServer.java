@@ -3,6 +3,7 @@ package dev.proconsul.rpc.server.internal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.proconsul.rpc.api.RpcException;
+import dev.proconsul.rpc.server.Cluster;
 import dev.proconsul.rpc.server.Handlers;
 import dev.proconsul.rpc.server.ServerConfig;
 import dev.proconsul.rpc.structs.DirEntry;
@@ -37,7 +38,7 @@ final class TestServer implements AutoCloseable {
 
     static TestServer start(UnaryOperator<ServerConfig> change, Handlers handlers) throws IOException {
         var config = ServerConfig.dev().withNode("s1").withServerPort(0).withMaxConnectionsPerClient(0);
-        return new TestServer(RunningServer.start(change.apply(config), handlers));
+        return new TestServer(RunningServer.start(change.apply(config), handlers, Cluster.ALONE));
     }
 
     RunningServer running() {

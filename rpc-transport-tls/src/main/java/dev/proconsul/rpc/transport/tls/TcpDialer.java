@@ -17,16 +17,31 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 
-/// Dials in clear text: TCP, then the type byte. Stateless; any thread may dial.
+/// Dials in clear text: TCP, then the type byte. Immutable; any thread may dial.
 ///
 /// A host name is looked up at every dial, and its addresses are tried in turn until the time is over.
 /// Interrupting a thread that dials ends its attempt with an `InterruptedIOException`.
 ///
 /// Source: Consul `agent/pool/pool.go`.
 public final class TcpDialer implements Dialer {
-    /// Makes a dialer.
-    public TcpDialer() {}
+    private final Optional<InetAddress> source;
+
+    /// Makes a dialer that leaves the choice of the own address to the system.
+    public TcpDialer() {
+        this(Optional.empty());
+    }
+
+    private TcpDialer(Optional<InetAddress> source) {
+        this.source = source;
+    }
+
+    /// {@return a dialer whose connections come from one of this machine's addresses, at a port that the system chooses}
+    /// @param source which; one that stands for all of them leaves the choice to the system
+    public static TcpDialer from(InetAddress source) {
+        return new TcpDialer(Optional.of(source).filter(address -> !address.isAnyLocalAddress()));
+    }
 
     @Override
     public Connection dial(InetSocketAddress server, Protocol protocol, Duration timeout) throws IOException {
@@ -43,7 +58,7 @@ public final class TcpDialer implements Dialer {
     }
 
     /// Connects and says nothing.
-    static SocketConnection open(InetSocketAddress server, Duration timeout) throws IOException {
+    SocketConnection open(InetSocketAddress server, Duration timeout) throws IOException {
         try {
             return connect(server, timeout);
         } catch (IOException e) {
@@ -60,7 +75,7 @@ public final class TcpDialer implements Dialer {
         return (IOException) new ConnectException(message).initCause(e);
     }
 
-    private static SocketConnection connect(InetSocketAddress server, Duration timeout) throws IOException {
+    private SocketConnection connect(InetSocketAddress server, Duration timeout) throws IOException {
         long start = System.nanoTime();
         IOException failure = null;
         for (var address : addresses(server)) {
@@ -84,9 +99,12 @@ public final class TcpDialer implements Dialer {
         return known == null ? InetAddress.getAllByName(server.getHostString()) : new InetAddress[] {known};
     }
 
-    private static SocketConnection connectOne(InetSocketAddress address, Duration timeout) throws IOException {
+    private SocketConnection connectOne(InetSocketAddress address, Duration timeout) throws IOException {
         var channel = SocketChannel.open();
         try {
+            if (source.isPresent()) {
+                channel.bind(new InetSocketAddress(source.get(), 0));
+            }
             channel.socket().connect(address, Millis.of(timeout));
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);

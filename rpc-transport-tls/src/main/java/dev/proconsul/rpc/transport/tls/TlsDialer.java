@@ -24,6 +24,7 @@ public final class TlsDialer implements Dialer {
     private final TlsConfigurator tls;
     private final Peer peer;
     private final Announce announce;
+    private final TcpDialer carriers;
 
     /// How the protocol is announced.
     public enum Announce {
@@ -45,10 +46,11 @@ public final class TlsDialer implements Dialer {
         record AsDialed() implements Peer {}
     }
 
-    private TlsDialer(TlsConfigurator tls, Peer peer, Announce announce) {
+    private TlsDialer(TlsConfigurator tls, Peer peer, Announce announce, TcpDialer carriers) {
         this.tls = tls;
         this.peer = peer;
         this.announce = announce;
+        this.carriers = carriers;
     }
 
     /// Dials servers of a datacenter by the rules of the configuration: clear text without
@@ -59,7 +61,7 @@ public final class TlsDialer implements Dialer {
     /// @param datacenter which
     /// @return the dialer
     public static TlsDialer toServersOf(TlsConfigurator tls, String datacenter) {
-        return new TlsDialer(tls, new Peer.ServerOf(datacenter), Announce.BY_BYTE);
+        return new TlsDialer(tls, new Peer.ServerOf(datacenter), Announce.BY_BYTE, new TcpDialer());
     }
 
     /// Dials with TLS, and accepts only a server that has a name.
@@ -68,7 +70,7 @@ public final class TlsDialer implements Dialer {
     /// @param name a DNS name, asked for (SNI) and verified; or an IP address, only verified
     /// @return the dialer
     public static TlsDialer toName(TlsConfigurator tls, String name) {
-        return new TlsDialer(tls, new Peer.Named(name), Announce.BY_BYTE);
+        return new TlsDialer(tls, new Peer.Named(name), Announce.BY_BYTE, new TcpDialer());
     }
 
     /// Dials with TLS, and accepts only a server that has the host name or address that is dialed.
@@ -76,24 +78,30 @@ public final class TlsDialer implements Dialer {
     /// @param tls the configuration; must have an authority
     /// @return the dialer
     public static TlsDialer toHost(TlsConfigurator tls) {
-        return new TlsDialer(tls, new Peer.AsDialed(), Announce.BY_BYTE);
+        return new TlsDialer(tls, new Peer.AsDialed(), Announce.BY_BYTE, new TcpDialer());
     }
 
     /// {@return this dialer with another way to announce the protocol}
     /// @param how which
     public TlsDialer announcing(Announce how) {
-        return new TlsDialer(tls, peer, how);
+        return new TlsDialer(tls, peer, how, carriers);
+    }
+
+    /// {@return this dialer with another way to make TCP connections}
+    /// @param newCarriers which
+    public TlsDialer over(TcpDialer newCarriers) {
+        return new TlsDialer(tls, peer, announce, newCarriers);
     }
 
     @Override
     public Connection dial(InetSocketAddress server, Protocol protocol, Duration timeout) throws IOException {
         if (peer instanceof Peer.ServerOf && !tls.verifyOutgoing()) {
-            return new TcpDialer().dial(server, protocol, timeout);
+            return carriers.dial(server, protocol, timeout);
         }
         var alpn = announce == Announce.BY_ALPN ? Optional.of(protocol.alpnName().orElseThrow(
                 () -> new IllegalArgumentException(protocol + " has no ALPN name to dial with"))) : Optional.<String>empty();
         long start = System.nanoTime();
-        var carrier = TcpDialer.open(server, timeout);
+        var carrier = carriers.open(server, timeout);
         try {
             if (announce == Announce.BY_BYTE) {
                 carrier.output().write(outerByte(protocol));

@@ -80,6 +80,19 @@ public final class StoredTokens implements TokenResolver {
         return authorizer;
     }
 
+    @Override
+    public boolean isLocal(String secret) throws RpcException {
+        if (ROOTS.contains(secret)) {
+            throw new RpcException("Cannot resolve root ACL");
+        }
+        if (secret.isEmpty()) {
+            return false;
+        }
+        return secret.equals(config.agentRecovery())
+                || AclReads.storedBySecret(store.current(), secret).filter(t -> !hasExpired(t)).filter(ACLToken::local)
+                        .isPresent();
+    }
+
     private boolean hasExpired(ACLToken token) {
         return TokenTimes.hasExpired(token, clock.instant());
     }

@@ -1,5 +1,7 @@
 package dev.proconsul.rpc.server.internal.cli;
 
+import dev.proconsul.rpc.server.PeerConfig;
+import dev.proconsul.rpc.server.SerfAgents;
 import dev.proconsul.rpc.server.ServerConfig;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -39,6 +41,11 @@ final class ConfigFile {
                 config.withMaxHalfOpenHandshakes(value.integer()));
         all.put("auto_encrypt.allow_tls", (config, value) -> config.withAutoEncrypt(value.bool()));
         all.put("performance.leave_drain_time", (config, value) -> config.withDrainTime(value.duration()));
+        all.put("performance.rpc_hold_timeout", (config, value) ->
+                config.withPeers(config.peers().withHoldTimeout(value.duration())));
+        all.put("limits.rpc_client_timeout", (config, value) ->
+                config.withPeers(config.peers().withCallTimeout(value.duration())));
+        all.put("retry_join_wan", (config, value) -> config.withPeers(remoteServers(config.peers(), value.texts())));
         all.put("acl.enabled", (config, value) -> config.withAcl(config.acl().withEnabled(value.bool())));
         all.put("acl.default_policy", (config, value) ->
                 config.withAcl(config.acl().withAllowByDefault(value.oneOf("deny", "allow").equals("allow"))));
@@ -48,7 +55,28 @@ final class ConfigFile {
                 config.withAcl(config.acl().withInitialManagement(value.text())));
         all.put("acl.tokens.agent_recovery", (config, value) ->
                 config.withAcl(config.acl().withAgentRecovery(value.text())));
+        all.put("serf.agent", (config, value) -> withLan(config, config.serf().lan().withAddress(value.text())));
+        all.put("serf.auth_key", (config, value) -> withLan(config, config.serf().lan().withAuthKey(value.text())));
+        all.put("serf.wan_agent", (config, value) -> withWan(config, config.serf().wan().withAddress(value.text())));
+        all.put("serf.wan_auth_key", (config, value) ->
+                withWan(config, config.serf().wan().withAuthKey(value.text())));
         return all;
+    }
+
+    private static PeerConfig remoteServers(PeerConfig config, List<String> servers) {
+        var peers = config.withoutRemoteServers();
+        for (var server : servers) {
+            peers = peers.withRemoteServer(server);
+        }
+        return peers;
+    }
+
+    private static ServerConfig withLan(ServerConfig config, SerfAgents.Agent agent) {
+        return config.withSerf(config.serf().withLan(agent));
+    }
+
+    private static ServerConfig withWan(ServerConfig config, SerfAgents.Agent agent) {
+        return config.withSerf(config.serf().withWan(agent));
     }
 
     /// Reads files over a configuration; a later file wins over an earlier one, key by key.

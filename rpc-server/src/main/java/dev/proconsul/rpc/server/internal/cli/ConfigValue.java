@@ -1,6 +1,7 @@
 package dev.proconsul.rpc.server.internal.cli;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +44,21 @@ record ConfigValue(String file, String key, @Nullable Object raw) {
     Duration duration() throws UsageError {
         var time = raw instanceof String text ? Durations.parse(text) : Optional.<Duration>empty();
         return time.orElseThrow(() -> expected("a duration such as \"5s\" or \"1m30s\""));
+    }
+
+    /// {@return the texts of a JSON list}
+    List<String> texts() throws UsageError {
+        if (!(raw instanceof List<?> list)) {
+            throw expected("a list of texts");
+        }
+        var texts = new ArrayList<String>();
+        for (var element : list) {
+            if (!(element instanceof String text)) {
+                throw expected("a list of texts");
+            }
+            texts.add(text);
+        }
+        return texts;
     }
 
     /// {@return the parts of a list with commas between, without the blanks around them}

@@ -1,0 +1,229 @@
+package dev.proconsul.rpc.server.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.proconsul.rpc.api.RpcException;
+import dev.proconsul.rpc.api.ServerInfo;
+import dev.proconsul.rpc.client.CallException;
+import dev.proconsul.rpc.client.ClientConfig;
+import dev.proconsul.rpc.client.RpcClient;
+import dev.proconsul.rpc.endpoints.AclConfig;
+import dev.proconsul.rpc.server.RpcServer;
+import dev.proconsul.rpc.server.ServerConfig;
+import dev.proconsul.rpc.structs.ACLToken;
+import dev.proconsul.rpc.structs.ACLTokenSetRequest;
+import dev.proconsul.rpc.structs.ACLs;
+import dev.proconsul.rpc.structs.Bytes;
+import dev.proconsul.rpc.structs.Catalog;
+import dev.proconsul.rpc.structs.DCSpecificRequest;
+import dev.proconsul.rpc.structs.DatacentersRequest;
+import dev.proconsul.rpc.structs.DirEntry;
+import dev.proconsul.rpc.structs.KVOp;
+import dev.proconsul.rpc.structs.KVS;
+import dev.proconsul.rpc.structs.KVSRequest;
+import dev.proconsul.rpc.structs.KeyRequest;
+import dev.proconsul.rpc.structs.Method;
+import dev.proconsul.rpc.structs.QueryOptions;
+import dev.proconsul.rpc.structs.Status;
+import dev.proconsul.rpc.structs.WriteRequest;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/// Servers of two datacenters that know each other by configuration, and a client of the first.
+class TwoDatacentersTest {
+    private static final String MANAGEMENT = "11111111-2222-3333-4444-555555555555";
+
+    private RpcServer first;
+    private RpcServer second;
+    private RpcClient client;
+
+    @BeforeEach
+    void start() throws Exception {
+        second = start("dc2", 0, config -> config);
+        first = start("dc1", 0, this::knowingTheSecond);
+        client = RpcClient.connect(ClientConfig.of(first.address()));
+    }
+
+    @AfterEach
+    void stop() {
+        client.close();
+        first.close();
+        second.close();
+    }
+
+    private ServerConfig knowingTheSecond(ServerConfig config) {
+        return config.withPeers(config.peers().withRemoteServer("dc2=" + text(second)));
+    }
+
+    private static RpcServer start(String datacenter, int port,
+            UnaryOperator<ServerConfig> change) throws IOException {
+        return RpcServer.start(change.apply(ServerConfig.dev().withNode("s1").withDatacenter(datacenter)
+                .withServerPort(port).withDrainTime(Duration.ofMillis(200))));
+    }
+
+    private static String text(RpcServer server) {
+        return server.address().getAddress().getHostAddress() + ":" + server.address().getPort();
+    }
+
+    private static KVSRequest set(String datacenter, String key) {
+        return KVSRequest.ZERO.withDatacenter(datacenter).withOp(KVOp.SET)
+                .withDirEnt(DirEntry.ZERO.withKey(key).withValue(Bytes.of(datacenter.getBytes())));
+    }
+
+    private static KeyRequest get(String datacenter, String key) {
+        return KeyRequest.ZERO.withDatacenter(datacenter).withKey(key);
+    }
+
+    private <Q, R> String error(Method<Q, R> method, Q request) {
+        return assertThrows(CallException.Refused.class, () -> client.call(method, request)).getMessage();
+    }
+
+    @Test
+    @DisplayName("reads and writes go to the datacenter that they name, and nowhere else")
+    void readsAndWritesAcross() throws Exception {
+        client.call(KVS.APPLY, set("dc2", "a"));
+        assertEquals(1, client.call(KVS.GET, get("dc2", "a")).entries().size());
+        assertEquals(0, client.call(KVS.GET, get("dc1", "a")).entries().size());
+        assertEquals(1, second.endpoints().call(KVS.GET, get("", "a")).entries().size());
+        assertEquals(1, client.call(KVS.GET, get("dc2", "a").withQueryOptions(QueryOptions.ZERO.withAllowStale(true)))
+                .entries().size());
+        assertEquals(3, first.counters().get("rpc.cross-dc"));
+        assertEquals(0, second.counters().get("rpc.cross-dc"));
+    }
+
+    @Test
+    void aCallInThisProcessTakesTheSameWay() throws Exception {
+        first.endpoints().call(KVS.APPLY, set("dc2", "a"));
+        assertEquals(1, first.endpoints().call(KVS.GET, get("dc2", "a")).entries().size());
+    }
+
+    @Test
+    @DisplayName("F25: Status.Leader of another datacenter; Catalog.ListDatacenters names the own one first")
+    void whatIsKnownOfTheOther() throws Exception {
+        assertEquals(text(second), client.call(Status.LEADER, DCSpecificRequest.ZERO.withDatacenter("dc2")));
+        assertEquals(text(first), client.call(Status.LEADER, DCSpecificRequest.ZERO));
+        assertEquals(List.of("dc1", "dc2"), client.call(Catalog.LIST_DATACENTERS, DatacentersRequest.ZERO));
+    }
+
+    @Test
+    @DisplayName("a blocking query waits in the other datacenter, and a write there wakes it")
+    void aBlockingQueryAcross() throws Exception {
+        client.call(KVS.APPLY, set("dc2", "a"));
+        long index = client.call(KVS.GET, get("dc2", "a")).queryMeta().index();
+        var options = QueryOptions.ZERO.withMinQueryIndex(index).withMaxQueryTime(Duration.ofMinutes(5));
+        var reply = CompletableFuture.supplyAsync(() -> {
+            try {
+                return client.call(KVS.GET, get("dc2", "a").withQueryOptions(options));
+            } catch (CallException | InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }, Executors.newVirtualThreadPerTaskExecutor());
+        Conditions.await(() -> second.counters().get("rpc.queries_blocking") == 1, () -> "nothing blocks");
+        second.endpoints().call(KVS.APPLY, set("dc2", "a").withOp(KVOp.DELETE));
+        assertTrue(reply.get(20, TimeUnit.SECONDS).queryMeta().index() > index);
+        assertEquals(0, first.counters().get("rpc.queries_blocking"), "it blocks in the other datacenter only");
+    }
+
+    @Test
+    @DisplayName("F10: an error of the other datacenter comes with the hop in front of it, and changes nothing for the next call")
+    void anErrorAcross() throws Exception {
+        assertEquals("rpc error making call: Must provide key", error(KVS.APPLY, set("dc2", "")));
+        client.call(KVS.APPLY, set("dc2", "a"));
+    }
+
+    @Test
+    @DisplayName("F8: the loss of a datacenter gives the exact errors, and its return heals without a restart")
+    void lossAndReturn() throws Exception {
+        client.call(KVS.APPLY, set("dc2", "a"));
+        int port = second.address().getPort();
+        second.close();
+
+        var refused = "rpc error getting client: failed to get conn: dial tcp 127.0.0.1:" + port
+                + ": connect: connection refused";
+        Conditions.await(() -> error(KVS.GET, get("dc2", "a")).equals(refused), () -> error(KVS.GET, get("dc2", "a")));
+        assertEquals(refused, error(KVS.APPLY, set("dc2", "a")));
+        assertEquals("No path to datacenter", error(KVS.GET, get("dc3", "a")));
+        assertEquals(List.of("dc1", "dc2"), client.call(Catalog.LIST_DATACENTERS, DatacentersRequest.ZERO));
+        client.call(KVS.APPLY, set("dc1", "a"));
+
+        second = start("dc2", port, config -> config);
+        client.call(KVS.APPLY, set("dc2", "b"));
+        assertEquals(1, client.call(KVS.GET, get("dc2", "b")).entries().size());
+    }
+
+    @Test
+    @DisplayName("F10: of several servers of a datacenter the next one is asked after a failure, at the next call")
+    void theNextServerOfADatacenter() throws Exception {
+        try (var third = start("dc2", 0, config -> config.withNode("s2"));
+                var server = start("dc1", 0, config -> config.withPeers(
+                        config.peers().withRemoteServer("dc2=" + text(second)).withRemoteServer("dc2=" + text(third))))) {
+            server.endpoints().call(KVS.APPLY, set("dc2", "a"));
+            second.close();
+            assertThrows(RpcException.class, () -> server.endpoints().call(KVS.GET, get("dc2", "a")));
+            server.endpoints().call(KVS.APPLY, set("dc2", "b"));
+            assertEquals(1, third.endpoints().call(KVS.GET, get("dc2", "b")).entries().size());
+        }
+    }
+
+    @Test
+    @DisplayName("a follower of the other datacenter sends it on to its leader")
+    void aFollowerOfTheOtherDatacenter() throws Exception {
+        try (var cluster = ClusterOfServers.of("dc2", 3, config -> config.withDrainTime(Duration.ofMillis(200)))) {
+            var follower = cluster.agreement.servers("dc2").stream().map(ServerInfo::address)
+                    .filter(address -> !address.equals(cluster.agreement.leader().orElseThrow().address()))
+                    .findFirst().orElseThrow();
+            try (var server = start("dc1", 0, config -> config.withPeers(
+                    config.peers().withRemoteServer("dc2=" + follower)))) {
+                server.endpoints().call(KVS.APPLY, set("dc2", "a"));
+                assertEquals(1, server.endpoints().call(KVS.GET, get("dc2", "a")).entries().size());
+                var error = assertThrows(RpcException.class,
+                        () -> server.endpoints().call(KVS.APPLY, set("dc2", "")));
+                assertEquals("rpc error making call: rpc error making call: Must provide key", error.getMessage());
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("F11, F12: a local token stays in its datacenter, a global one goes with the request")
+    void tokens() throws Exception {
+        var acl = AclConfig.DISABLED.withEnabled(true).withAllowByDefault(false).withInitialManagement(MANAGEMENT);
+        try (var remote = start("dc2", 0, config -> config.withAcl(acl));
+                var server = start("dc1", 0, config -> config.withAcl(acl)
+                        .withPeers(config.peers().withRemoteServer("dc2=" + text(remote))))) {
+            var global = set("dc2", "a").withWriteRequest(new WriteRequest(MANAGEMENT));
+            Conditions.await(() -> canWrite(server, global), () -> "the management token is not there");
+
+            var local = server.endpoints().call(ACLs.TOKEN_SET, ACLTokenSetRequest.ZERO.withCreate(true)
+                    .withAclToken(ACLToken.ZERO.withLocal(true)).withWriteRequest(new WriteRequest(MANAGEMENT)));
+            assertEquals("rpc error making call: Permission denied: anonymous token lacks permission 'key:write' on "
+                    + "\"a\". The anonymous token is used implicitly when a request does not specify a token.",
+                    assertThrows(RpcException.class, () -> server.endpoints().call(KVS.APPLY,
+                            set("dc2", "a").withWriteRequest(new WriteRequest(local.secretID())))).getMessage());
+            assertEquals("rpc error making call: ACL not found", assertThrows(RpcException.class,
+                    () -> server.endpoints().call(KVS.APPLY, set("dc2", "a").withWriteRequest(
+                            new WriteRequest("66666666-2222-3333-4444-555555555555")))).getMessage());
+        }
+    }
+
+    private static boolean canWrite(RpcServer server, KVSRequest request) {
+        try {
+            server.endpoints().call(KVS.APPLY, request);
+            return true;
+        } catch (RpcException e) {
+            return false;
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
