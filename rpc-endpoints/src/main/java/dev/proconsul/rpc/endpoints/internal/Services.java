@@ -61,7 +61,8 @@ public final class Services {
         insecureRows = certificates.insecureRows();
         duties = List.of(new TombstoneReaping(host), new SelfRegistration(host), new CatalogReconciliation(host),
                 new LeaderNews(host), new AutopilotDefaults(host),
-                sessionTimers, coordinateUpdates, new AclObjects(host), new TokenReaping(host), new AuthorityDuty(host, authority));
+                sessionTimers, coordinateUpdates, new AclObjects(host), new TokenReaping(host),
+                new AuthorityDuty(host, authority));
     }
 
     /// {@return the methods of all services}
