@@ -96,8 +96,8 @@ public final class Endpoints implements AutoCloseable {
         return insecureTable;
     }
 
-    /// Tells somebody in this process of the roots of the mesh: of those that there are before this returns, and then of
-    /// each change until this is closed. A server that leads makes an authority first if there is none.
+    /// Tells somebody in this process of the roots of the mesh: of those that there are before this returns, and then
+    /// of each change until this is closed. A server that leads makes an authority first if there is none.
     ///
     /// @param listener told of all certificates, each as PEM text
     /// @throws InterruptedException when the caller was interrupted
@@ -133,8 +133,8 @@ public final class Endpoints implements AutoCloseable {
         return host.forwarding().acrossDatacenters();
     }
 
-    /// The server is about to end. From now on whatever needs the leader is answered with `No cluster leader`, which lets
-    /// callers try another server, and so are blocking queries that wait at another server.
+    /// The server is about to end. From now on whatever needs the leader is answered with `No cluster leader`, which
+    /// lets callers try another server, and so are blocking queries that wait at another server.
     public void leave() {
         stay.close();
     }
