@@ -11,10 +11,15 @@ import dev.proconsul.rpc.structs.ACLToken;
 import dev.proconsul.rpc.structs.ACLTokenPolicyLink;
 import dev.proconsul.rpc.structs.ACLTokenSetRequest;
 import dev.proconsul.rpc.structs.ACLs;
+import dev.proconsul.rpc.structs.Bytes;
 import dev.proconsul.rpc.structs.Catalog;
 import dev.proconsul.rpc.structs.ConfigEntries;
 import dev.proconsul.rpc.structs.ConfigEntryRequest;
+import dev.proconsul.rpc.structs.DirEntry;
 import dev.proconsul.rpc.structs.HealthCheck;
+import dev.proconsul.rpc.structs.KVOp;
+import dev.proconsul.rpc.structs.KVS;
+import dev.proconsul.rpc.structs.KVSRequest;
 import dev.proconsul.rpc.structs.NodeService;
 import dev.proconsul.rpc.structs.RegisterRequest;
 import dev.proconsul.rpc.structs.ServiceConfigEntry;
@@ -22,7 +27,10 @@ import dev.proconsul.rpc.structs.WriteRequest;
 import dev.proconsul.rpc.structs.proto.CatalogOp;
 import dev.proconsul.rpc.structs.proto.ConfigEntryUpdate.UpdateOp;
 import dev.proconsul.rpc.structs.proto.Event;
+import dev.proconsul.rpc.structs.proto.KeysRequest;
 import dev.proconsul.rpc.structs.proto.NamedSubject;
+import dev.proconsul.rpc.structs.proto.NodesRequest;
+import dev.proconsul.rpc.structs.proto.StateStreamGrpc;
 import dev.proconsul.rpc.structs.proto.SubscribeRequest;
 import dev.proconsul.rpc.structs.proto.Topic;
 import dev.proconsul.rpc.structs.proto.configentry.Kind;
@@ -182,6 +190,32 @@ class SubscribeConformanceTest {
     }
 
     @Test
+    @DisplayName("S19: request for another datacenter: events of that datacenter, indexes of that datacenter")
+    void passesStreamsOfOtherDatacentersOn() throws Exception {
+        start();
+        try (var first = TestServer.start(config -> config.withDatacenter("dc2")
+                        .withPeers(config.peers().withRemoteServer("dc1=" + server.addressText())));
+                var near = GrpcClient.once(first.address())) {
+            var far = EventStream.open(near.channel, WEB.toBuilder().setDatacenter("dc1").build());
+            assertTrue(far.event().getEndOfSnapshot());
+            register("n1", "w1", "web");
+            var event = far.event();
+            assertEquals("n1/w1", instance(event));
+            assertEquals(server.index(), event.getIndex());
+            assertEquals(1, server.counter("subscribe.subscriptions"));
+            assertEquals(0, first.counter("subscribe.subscriptions"));
+
+            try (var nowhere = EventStream.open(near.channel, WEB.toBuilder().setDatacenter("dc9").build());
+                    var invalid = EventStream.open(near.channel, WEB.toBuilder().setDatacenter("dc1").setKey("").build())) {
+                expectEnd(nowhere, Status.Code.UNKNOWN, "No path to datacenter");
+                expectEnd(invalid, Status.Code.INVALID_ARGUMENT, "either WildcardSubject or NamedSubject.Key is required");
+            }
+            far.close();
+            server.awaitCounter("subscribe.subscriptions", 0);
+        }
+    }
+
+    @Test
     @DisplayName("ServiceList: one batch, then names as they come and go")
     void streamsNamesOfServices() throws Exception {
         start();
@@ -241,6 +275,35 @@ class SubscribeConformanceTest {
         } else {
             server.call(ConfigEntries.APPLY, request);
         }
+    }
+
+    @Test
+    @DisplayName("Our own service: keys under a prefix, and nodes")
+    void streamsKeysAndNodes() throws Exception {
+        start();
+        set("app/a", "1");
+        var stub = StateStreamGrpc.newBlockingStub(client.channel);
+        var keys = stub.keys(KeysRequest.newBuilder().setPrefix("app/").build());
+        var nodes = stub.nodes(NodesRequest.newBuilder().setNode("N1").build());
+        assertEquals("1", keys.next().getKey().getValue().toStringUtf8());
+        assertTrue(keys.next().getEndOfSnapshot());
+        assertTrue(nodes.next().getEndOfSnapshot());
+
+        set("app/b", "2");
+        server.call(KVS.APPLY, KVSRequest.ZERO.withDatacenter("dc1").withOp(KVOp.DELETE_TREE)
+                .withDirEnt(DirEntry.ZERO.withKey("app/")));
+        register("n1", "w1", "web");
+
+        assertEquals("app/b", keys.next().getKey().getKey().toStringUtf8());
+        var gone = keys.next().getBatch().getEventsList();
+        assertEquals(List.of("true app/a", "true app/b"), gone.stream().map(event -> event.getKey().getRemoved() + " "
+                + event.getKey().getKey().toStringUtf8()).toList());
+        assertEquals("10.0.0.1", nodes.next().getNode().getNode().getAddress());
+    }
+
+    private void set(String key, String value) throws Exception {
+        server.call(KVS.APPLY, KVSRequest.ZERO.withDatacenter("dc1").withOp(KVOp.SET)
+                .withDirEnt(DirEntry.ZERO.withKey(key).withValue(Bytes.ofUtf8(value))));
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.proconsul.rpc.endpoints.internal.subscribe;
 import dev.proconsul.rpc.endpoints.internal.events.Delivery;
 import dev.proconsul.rpc.endpoints.internal.events.Interest;
 import dev.proconsul.rpc.structs.proto.StateChangeSubscriptionGrpc;
+import dev.proconsul.rpc.structs.proto.SubscribeProto;
 import dev.proconsul.rpc.structs.proto.SubscribeRequest;
 import io.grpc.BindableService;
 import io.grpc.ServerServiceDefinition;
@@ -13,16 +14,20 @@ import io.grpc.StatusException;
 /// Source: Consul `agent/grpc-internal/services/subscribe`.
 public final class SubscribeService implements BindableService, StreamForm<SubscribeRequest> {
     private final Streams streams;
+    private final Elsewhere elsewhere;
 
     /// Makes the service.
-    /// @param streams what it runs on
-    public SubscribeService(Streams streams) {
+    /// @param streams   what it runs on
+    /// @param elsewhere streams of other datacenters
+    public SubscribeService(Streams streams, Elsewhere elsewhere) {
         this.streams = streams;
+        this.elsewhere = elsewhere;
     }
 
     @Override
     public ServerServiceDefinition bindService() {
-        return new StreamServices(StateChangeSubscriptionGrpc.getServiceDescriptor(), streams)
+        return new StreamServices(StateChangeSubscriptionGrpc.getServiceDescriptor(),
+                        SubscribeProto.getDescriptor(), streams, elsewhere)
                 .add(StateChangeSubscriptionGrpc.getSubscribeMethod(), this)
                 .define();
     }
@@ -35,6 +40,11 @@ public final class SubscribeService implements BindableService, StreamForm<Subsc
     @Override
     public String token(SubscribeRequest request) {
         return request.getToken();
+    }
+
+    @Override
+    public SubscribeRequest withoutToken(SubscribeRequest request) {
+        return request.toBuilder().clearToken().build();
     }
 
     @Override

@@ -101,6 +101,7 @@ class WatchCommandTest {
         "-count 0 key a    | -count is '0', but must be a whole number of 1 or more",
         "-count many key a | -count is 'many', but must be a whole number of 1 or more",
         "kez a             | cannot watch 'kez', only service, key, prefix, nodes, services or checks; did you mean key?",
+        "key               | watch key needs NAME",
         "nodes x           | watch nodes does not know what to do with 'x'"
     })
     void aBadOptionIsNamedWithWhatWasExpected(String options, String complaint) {
