@@ -18,7 +18,6 @@ import dev.proconsul.rpc.structs.NodeService;
 import dev.proconsul.rpc.structs.RegisterRequest;
 import dev.proconsul.rpc.structs.ServiceConnect;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -108,12 +107,14 @@ class StreamedWatchTest {
     void followsRestores() throws Exception {
         try (var server = TestServer.start(); var client = RpcClient.connect(config(server))) {
             register(client, "n1", "w1", "passing");
-            var archive = new ByteArrayOutputStream();
-            client.snapshots().save(archive);
+            byte[] archive;
+            try (var saving = client.snapshots().save()) {
+                archive = saving.archive().readAllBytes();
+            }
             register(client, "n2", "w2", "passing");
             try (var watch = client.health().watchService("web")) {
                 until(watch, List.of("w1", "w2"));
-                client.snapshots().restore(new ByteArrayInputStream(archive.toByteArray()));
+                client.snapshots().restore(new ByteArrayInputStream(archive));
                 assertEquals(Watch.Mode.STREAM, until(watch, List.of("w1")).mode());
             }
         }
