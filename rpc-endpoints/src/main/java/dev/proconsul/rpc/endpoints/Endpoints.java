@@ -47,8 +47,7 @@ public final class Endpoints implements AutoCloseable {
                 tokens, time, Chance.SYSTEM, server.acl(), server.connect(), server.gossip());
         var services = new Services(host);
         duties = services.duties();
-        streams = new Streams(server.datacenter(),
-                new EventPublisher(store, time, PublisherLimits.DEFAULT, Topics.sources()), tokens);
+        streams = new Streams(new EventPublisher(store, time, PublisherLimits.DEFAULT, Topics.sources()), tokens);
         table = EndpointTable.of(services.rows());
         insecureTable = EndpointTable.of(services.insecureRows());
     }

@@ -7,6 +7,8 @@ import dev.proconsul.rpc.api.RpcException;
 import dev.proconsul.rpc.api.ServerInfo;
 import dev.proconsul.rpc.api.StateMachine;
 import dev.proconsul.rpc.api.StreamRouter;
+import dev.proconsul.rpc.client.Dialers;
+import dev.proconsul.rpc.client.PoolConfig;
 import dev.proconsul.rpc.endpoints.EndpointTable;
 import dev.proconsul.rpc.endpoints.ConnectConfig;
 import dev.proconsul.rpc.endpoints.Endpoints;
@@ -22,6 +24,7 @@ import dev.proconsul.rpc.server.Handlers;
 import dev.proconsul.rpc.server.ServerConfig;
 import dev.proconsul.rpc.server.internal.grpc.GrpcHandler;
 import dev.proconsul.rpc.server.internal.grpc.GrpcLimits;
+import dev.proconsul.rpc.server.internal.grpc.ServerChannels;
 import dev.proconsul.rpc.transport.tls.Listener;
 import dev.proconsul.rpc.transport.tls.TlsConfig;
 import dev.proconsul.rpc.transport.tls.TlsConfigurator;
@@ -47,6 +50,7 @@ public final class RunningServer implements AutoCloseable {
     private final ServerPeers peers;
     private final Endpoints endpoints;
     private final MultiplexHandler multiplex;
+    private final ServerChannels channels;
     private final GrpcHandler grpc;
     private final Door door;
     private final Counters counters = new Counters();
@@ -73,7 +77,9 @@ public final class RunningServer implements AutoCloseable {
         var snapshot = new SnapshotConversation(view, endpoints, InstantSource.system(), counters);
         var certificates = authority.map(signer -> signer.signingFor(tls));
         var insecure = new RpcConversation(InsecureEndpoints.of(config.datacenter(), certificates), counters);
-        grpc = new GrpcHandler(listener.address(), GrpcLimits.DEFAULT, () -> GrpcServices.streams(endpoints));
+        channels = new ServerChannels(Dialers.byDatacenter(tls), PoolConfig.OF_SERVERS.dialTimeout());
+        grpc = new GrpcHandler(listener.address(), GrpcLimits.DEFAULT, 
+                () -> GrpcServices.streams(endpoints, channels::to));
         door = new Door(config, listener, tls, counters,
                 new Door.Rooms(rpc, multiplex, snapshot, grpc, insecure, handlers));
     }
@@ -180,6 +186,7 @@ public final class RunningServer implements AutoCloseable {
             awaitRequestsInFlight();
             multiplex.close();
             grpc.close();
+            channels.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // faster, not lost
         }
