@@ -2,6 +2,7 @@ package dev.proconsul.rpc.client;
 
 import dev.proconsul.rpc.client.internal.Closings;
 import dev.proconsul.rpc.structs.Method;
+import java.util.concurrent.Semaphore;
 
 /// Where the calls of facades go. Any thread.
 interface Calls {
@@ -10,6 +11,9 @@ interface Calls {
 
     /// {@return whether every further call will fail, because the client was closed}
     boolean closed();
+
+    /// {@return permits for questions of watches that do not wait}
+    Semaphore turns();
 
     /// {@return what gives leave to end calls of watches}
     Closings closings();
