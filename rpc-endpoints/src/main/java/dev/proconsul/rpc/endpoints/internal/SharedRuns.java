@@ -10,6 +10,7 @@ import dev.proconsul.rpc.endpoints.internal.state.WatchSet;
 import dev.proconsul.rpc.structs.Method;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +32,18 @@ final class SharedRuns {
         this.store = store;
     }
 
-    /// Callers are compared by identity, unless they say otherwise themselves.
-    private record Key(Method<?, ?> method, Object request, Authorizer caller) {}
+    /// Callers are compared by identity, unless they say otherwise themselves. The hash of a request walks all of it, so
+    /// it is made once, and before the lock is taken.
+    private record Key(Method<?, ?> method, Object request, Authorizer caller, int hash) {
+        static Key of(Method<?, ?> method, Object request, Authorizer caller) {
+            return new Key(method, request, caller, Objects.hash(method, request, caller));
+        }
+
+        @Override
+        public int hashCode() {
+            return hash;
+        }
+    }
 
     /// What one version holds, and what was read to find that out.
     record Run<R>(Version version, WatchSet reads, Result<R> result) {}
@@ -86,7 +97,7 @@ final class SharedRuns {
     }
 
     <R> Share<R> share(Method<?, R> method, Object request, Authorizer caller, Query<R> query) {
-        var key = new Key(method, request, caller);
+        var key = Key.of(method, request, caller);
         synchronized (shared) {
             var runs = shared.computeIfAbsent(key, _ -> new Shared());
             runs.holders++;

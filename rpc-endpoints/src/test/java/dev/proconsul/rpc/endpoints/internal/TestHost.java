@@ -16,7 +16,6 @@ import dev.proconsul.rpc.endpoints.internal.commands.SnapshotRecords;
 import dev.proconsul.rpc.endpoints.internal.state.StateStore;
 import dev.proconsul.rpc.structs.Method;
 import java.util.List;
-import java.util.Optional;
 
 /// All services of a server without sockets, on time that the test moves, with chance that is always the same.
 final class TestHost {
@@ -48,8 +47,8 @@ final class TestHost {
 
     private TestHost(QueryTimes times, AclConfig acl, GossipPools gossip) {
         var tokens = acl.enabled() ? new StoredTokens(store, time, acl, "dc1") : TokenResolver.DISABLED;
-        var connect = new ConnectConfig(true, Optional.of(new FakeSigner()), Optional.empty(), true,
-                List.of("manual root"), true);
+        var connect = ConnectConfig.on(new FakeSigner())
+                .withAutoEncrypt(true, () -> new ConnectConfig.AgentTls(List.of("manual root"), true));
         var stay = new SystemStay();
         var forwarding = new Forwarding("dc1", consensus, Peers.NONE, times, tokens, stay, _ -> 0);
         host = new Host("dc1", store, consensus, new BlockingQueries(store, consensus, times, ready()), forwarding,

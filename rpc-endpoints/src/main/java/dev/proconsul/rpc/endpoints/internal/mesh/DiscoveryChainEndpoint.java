@@ -9,6 +9,7 @@ import dev.proconsul.rpc.endpoints.internal.acl.Authorizer;
 import dev.proconsul.rpc.endpoints.internal.acl.Resource;
 import dev.proconsul.rpc.endpoints.internal.state.Reader;
 import dev.proconsul.rpc.endpoints.internal.tables.ConfigEntryReads;
+import dev.proconsul.rpc.endpoints.internal.tables.Protocols;
 import dev.proconsul.rpc.structs.CompiledDiscoveryChain;
 import dev.proconsul.rpc.structs.DiscoveryChain;
 import dev.proconsul.rpc.structs.DiscoveryChainRequest;

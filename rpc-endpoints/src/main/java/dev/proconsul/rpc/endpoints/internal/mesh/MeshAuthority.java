@@ -42,9 +42,9 @@ public final class MeshAuthority {
         this.host = host;
     }
 
-    /// Makes sure that there is an authority.
+    /// Makes sure that there is an authority. Only a leader makes one; the others wait for it to come with the state.
     void ensure() throws RpcException, InterruptedException {
-        if (active(host.store().current()).isPresent()) {
+        if (active(host.store().current()).isPresent() || !host.consensus().isLeader()) {
             return;
         }
         change.lockInterruptibly();
