@@ -19,6 +19,10 @@ module dev.proconsul.rpc.client {
     requires transitive dev.proconsul.jyamux;
     requires dev.proconsul.rpc.transport.tls;
 
+    // DNS, for DnsServers. The resolver is found by name, so it must be said that it is needed.
+    requires java.naming;
+    requires jdk.naming.dns;
+
     // Only for GrpcChannels and for watches that use streams, as in dev.proconsul.rpc.structs: users of the rest do not
     // have gRPC.
     requires static com.google.protobuf;

@@ -33,6 +33,7 @@ public final class Bench {
         if (given.isEmpty()) {
             System.err.println(Options.USAGE);
             Arrays.stream(Scenario.values()).forEach(s -> System.err.printf("  %-13s %s%n", s.title(), s.description()));
+            System.err.printf("  %-13s %s%n", "store", "the state at scale, ours alone; not among `all`");
             System.err.printf("  %-13s %s%n", "codec", "encoding and decoding in memory; not among `all`");
             System.exit(2);
         }

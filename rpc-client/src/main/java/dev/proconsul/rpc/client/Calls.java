@@ -1,6 +1,7 @@
 package dev.proconsul.rpc.client;
 
 import dev.proconsul.rpc.client.internal.Closings;
+import dev.proconsul.rpc.client.internal.view.Views;
 import dev.proconsul.rpc.structs.Method;
 
 /// Where the calls of facades go. Any thread.
@@ -10,6 +11,11 @@ interface Calls {
 
     /// {@return whether every further call will fail, because the client was closed}
     boolean closed();
+
+    /// {@return what is followed by streams}
+    default Views views() {
+        return Views.NONE;
+    }
 
     /// {@return what gives leave to end calls of watches}
     Closings closings();

@@ -1,6 +1,7 @@
 package dev.proconsul.rpc.endpoints;
 
 import dev.proconsul.rpc.api.Leadership;
+import dev.proconsul.rpc.api.RpcException;
 import dev.proconsul.rpc.endpoints.internal.BlockingQueries;
 import dev.proconsul.rpc.endpoints.internal.Chance;
 import dev.proconsul.rpc.endpoints.internal.Forwarding;
@@ -16,8 +17,16 @@ import dev.proconsul.rpc.endpoints.internal.acl.TokenResolver;
 import dev.proconsul.rpc.endpoints.internal.events.EventPublisher;
 import dev.proconsul.rpc.endpoints.internal.events.PublisherLimits;
 import dev.proconsul.rpc.endpoints.internal.events.Topics;
+import dev.proconsul.rpc.endpoints.internal.mesh.MeshAuthority;
+import dev.proconsul.rpc.endpoints.internal.mesh.RootFollower;
 import dev.proconsul.rpc.endpoints.internal.subscribe.Streams;
+import dev.proconsul.rpc.structs.AutoConfig;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 
 /// All services of a server, and what runs beside them while it leads.
 ///
@@ -33,6 +42,8 @@ public final class Endpoints implements AutoCloseable {
     private final Streams streams;
     private final Readiness readiness;
     private final Stay stay = new SystemStay();
+    private final MeshAuthority authority;
+    private final Collection<RootFollower> followers = new ConcurrentLinkedQueue<>();
 
     private Endpoints(ServerView server) {
         var store = server.state().store();
@@ -47,10 +58,14 @@ public final class Endpoints implements AutoCloseable {
                 tokens, time, Chance.SYSTEM, server.acl(), server.connect(), server.gossip());
         var services = new Services(host);
         duties = services.duties();
-        streams = new Streams(server.datacenter(),
-                new EventPublisher(store, time, PublisherLimits.DEFAULT, Topics.sources()), tokens);
+        streams = new Streams(new EventPublisher(store, time, PublisherLimits.DEFAULT, Topics.sources()), tokens);
+        authority = services.authority();
         table = EndpointTable.of(services.rows());
-        insecureTable = EndpointTable.of(services.insecureRows());
+        var insecure = new ArrayList<>(services.insecureRows());
+        insecure.add(new Endpoint<>(AutoConfig.INITIAL_CONFIGURATION, (_, _) -> {
+            throw new RpcException("Auto Config is disabled"); // nothing to be configured from is kept here
+        }));
+        insecureTable = EndpointTable.of(insecure);
     }
 
     /// Makes the services of a server. Their duties begin and end with its leadership.
@@ -91,6 +106,15 @@ public final class Endpoints implements AutoCloseable {
         return streams;
     }
 
+    /// Tells somebody in this process of the roots of the mesh: of those that there are before this returns, and then
+    /// of each change until this is closed. A server that leads makes an authority first if there is none.
+    ///
+    /// @param listener told of all certificates, each as PEM text
+    /// @throws InterruptedException when the caller was interrupted
+    public void followRoots(Consumer<List<String>> listener) throws InterruptedException {
+        followers.add(RootFollower.start(host, authority, listener));
+    }
+
     TokenResolver tokens() {
         return host.tokens();
     }
@@ -129,8 +153,8 @@ public final class Endpoints implements AutoCloseable {
         return host.forwarding().acrossDatacenters();
     }
 
-    /// The server is about to end. From now on whatever needs the leader is answered with `No cluster leader`, which lets
-    /// callers try another server, and so are blocking queries that wait at another server.
+    /// The server is about to end. From now on whatever needs the leader is answered with `No cluster leader`, which
+    /// lets callers try another server, and so are blocking queries that wait at another server.
     public void leave() {
         stay.close();
     }
@@ -139,6 +163,7 @@ public final class Endpoints implements AutoCloseable {
     /// callable.
     @Override
     public void close() {
+        followers.forEach(RootFollower::close);
         leave();
         streams.publisher().close();
         duties.close();

@@ -10,9 +10,12 @@ import dev.proconsul.rpc.endpoints.internal.acl.Readable;
 import dev.proconsul.rpc.endpoints.internal.acl.Resource;
 import dev.proconsul.rpc.endpoints.internal.filter.Filter;
 import dev.proconsul.rpc.endpoints.internal.filter.RowTypes;
+import dev.proconsul.rpc.endpoints.internal.mesh.CentralConfig;
 import dev.proconsul.rpc.endpoints.internal.state.Indexed;
 import dev.proconsul.rpc.endpoints.internal.state.Keys;
 import dev.proconsul.rpc.endpoints.internal.state.Reader;
+import dev.proconsul.rpc.endpoints.internal.tables.ConfigEntryReads;
+import dev.proconsul.rpc.endpoints.internal.tables.GatewayReads;
 import dev.proconsul.rpc.endpoints.internal.tables.GatewayServiceTable;
 import dev.proconsul.rpc.endpoints.internal.tables.Instances;
 import dev.proconsul.rpc.endpoints.internal.tables.NodeReads;
@@ -145,7 +148,7 @@ final class CatalogQueries {
         }
         var filter = Filter.of(request.queryOptions().filter(), RowTypes.SERVICE_NODE);
         return host.queries().ask(Catalog.SERVICE_NODES, request, caller, state -> {
-            var found = instances(state, request);
+            var found = merged(state, request, instances(state, request));
             var rows = found.value().stream()
                     .filter(row -> request.nodeMetaFilters().isEmpty()
                             || isOnNodeWith(state, row, request.nodeMetaFilters()))
@@ -154,9 +157,19 @@ final class CatalogQueries {
                     row -> Readable.serviceNode(caller, row));
             var sorted = Distance.sort(state, host.datacenter(), request.source(), filter.apply(allowed.rows()),
                     ServiceNode::node);
-            return Result.found(found.index(), IndexedServiceNodes.ZERO.withServiceNodes(sorted))
+            var result = Result.found(found.index(), IndexedServiceNodes.ZERO.withServiceNodes(sorted))
                     .filtered(allowed.removed());
+            return request.mergeCentralConfig() ? result.onlyIfChanged() : result;
         });
+    }
+
+    /// With what config entries say to proxies and gateways, if the caller asks for that.
+    private static Indexed<List<ServiceRow>> merged(
+            Reader state, ServiceSpecificRequest request, Indexed<List<ServiceRow>> found) {
+        return request.mergeCentralConfig()
+                ? new Indexed<>(Math.max(found.index(), ConfigEntryReads.index(state)), found.value().stream()
+                        .map(row -> new ServiceRow(row.node(), CentralConfig.into(state, row.service()))).toList())
+                : found;
     }
 
     /// One way to look, in this order; an address has no index.
@@ -182,7 +195,7 @@ final class CatalogQueries {
             throws RpcException, InterruptedException {
         caller.require(Resource.SERVICE, Access.READ, request.serviceName());
         return host.queries().ask(Catalog.GATEWAY_SERVICES, request, caller, state -> {
-            var rows = Rows.list(state.under(GatewayServiceTable.BY_GATEWAY, Keys.of(request.serviceName())));
+            var rows = GatewayReads.of(state, request.serviceName());
             var allowed = Filtered.of(rows, row -> Readable.service(caller, row.service().name()));
             long index = state.unwatched().entry(GatewayServiceTable.TABLE);
             return Result.found(index, IndexedGatewayServices.ZERO.withServices(

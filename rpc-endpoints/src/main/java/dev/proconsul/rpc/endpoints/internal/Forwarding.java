@@ -299,6 +299,35 @@ public final class Forwarding {
         };
     }
 
+    /// Finds the server that streams a datacenter's events.
+    ///
+    /// @param wanted which datacenter; empty for this one
+    /// @return its server; empty when this one does, as any that has heard of a leader
+    /// @throws RpcException when there is none
+    public Optional<ServerInfo> streamFrom(String wanted) throws RpcException {
+        if (isHere(wanted)) {
+            if (!consensus.isLeader() && consensus.statistics().lastContact().isEmpty()) {
+                throw new RpcException(NO_LEADER);
+            }
+            return Optional.empty();
+        }
+        return switch (peers.routes().route(wanted)) {
+            case Route.Unknown() -> throw new RpcException(NO_PATH);
+            case Route.Unreachable() -> throw new RpcException(NO_SERVER_REACHABLE);
+            case Route.To(ServerInfo server) -> {
+                acrossDatacenters.increment();
+                yield Optional.of(server);
+            }
+        };
+    }
+
+    /// Takes note that a stream went wrong.
+    /// @param server where from
+    /// @param why    what went wrong
+    public void streamFailed(ServerInfo server, Outcome.Failed why) {
+        peers.routes().failed(server, why);
+    }
+
     /// {@return the other datacenters that are known, nearest first}
     public List<String> otherDatacenters() {
         return peers.routes().datacenters();

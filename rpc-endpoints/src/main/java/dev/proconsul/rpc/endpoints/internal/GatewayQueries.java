@@ -8,8 +8,8 @@ import dev.proconsul.rpc.endpoints.internal.acl.Authorizer;
 import dev.proconsul.rpc.endpoints.internal.acl.Filtered;
 import dev.proconsul.rpc.endpoints.internal.acl.Readable;
 import dev.proconsul.rpc.endpoints.internal.acl.Resource;
-import dev.proconsul.rpc.endpoints.internal.state.Keys;
 import dev.proconsul.rpc.endpoints.internal.state.Reader;
+import dev.proconsul.rpc.endpoints.internal.tables.GatewayReads;
 import dev.proconsul.rpc.endpoints.internal.tables.GatewayServiceTable;
 import dev.proconsul.rpc.endpoints.internal.tables.HealthReads;
 import dev.proconsul.rpc.endpoints.internal.tables.ServiceReads;
@@ -53,7 +53,7 @@ final class GatewayQueries {
         return host.queries().ask(Internal.GATEWAY_SERVICE_DUMP, request, caller, state -> {
             long index = 0;
             var dump = new ArrayList<ServiceInfo>();
-            for (var mapping : state.under(GatewayServiceTable.BY_GATEWAY, Keys.of(request.serviceName()))) {
+            for (var mapping : GatewayReads.of(state, request.serviceName())) {
                 var found = ServiceReads.named(state, mapping.service().name(), true);
                 index = Math.max(index, found.index());
                 dump.addAll(behind(state, mapping));

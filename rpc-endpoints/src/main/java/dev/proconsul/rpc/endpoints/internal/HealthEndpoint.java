@@ -8,9 +8,11 @@ import dev.proconsul.rpc.endpoints.internal.acl.Filtered;
 import dev.proconsul.rpc.endpoints.internal.acl.Readable;
 import dev.proconsul.rpc.endpoints.internal.filter.Filter;
 import dev.proconsul.rpc.endpoints.internal.filter.RowTypes;
+import dev.proconsul.rpc.endpoints.internal.mesh.CentralConfig;
 import dev.proconsul.rpc.endpoints.internal.state.Indexed;
 import dev.proconsul.rpc.endpoints.internal.state.Reader;
 import dev.proconsul.rpc.endpoints.internal.tables.CheckReads;
+import dev.proconsul.rpc.endpoints.internal.tables.ConfigEntryReads;
 import dev.proconsul.rpc.endpoints.internal.tables.HealthReads;
 import dev.proconsul.rpc.endpoints.internal.tables.NodeReads;
 import dev.proconsul.rpc.endpoints.internal.tables.ServiceReads;
@@ -122,8 +124,14 @@ public final class HealthEndpoint {
             var allowed = Filtered.of(wanted, row -> Readable.instance(caller, row));
             var rows = healthy(filter.apply(allowed.rows()), request.healthFilterType());
             var sorted = Distance.sort(state, host.datacenter(), request.source(), rows, HealthEndpoint::nodeOf);
-            return Result.found(found.index(), IndexedCheckServiceNodes.ZERO.withNodes(sorted))
-                    .filtered(allowed.removed());
+            if (!request.mergeCentralConfig()) {
+                return Result.found(found.index(), IndexedCheckServiceNodes.ZERO.withNodes(sorted))
+                        .filtered(allowed.removed());
+            }
+            var merged = sorted.isEmpty() ? sorted
+                    : sorted.stream().map(row -> CentralConfig.into(state, row)).toList();
+            return Result.found(Math.max(found.index(), ConfigEntryReads.index(state)),
+                    IndexedCheckServiceNodes.ZERO.withNodes(merged)).filtered(allowed.removed()).onlyIfChanged();
         });
     }
 

@@ -8,25 +8,19 @@ import java.util.Optional;
 ///
 /// `docs/endpoints.md` is made from this and from the methods that are served; a test holds all three together.
 final class LeftOut {
-    private static final Map<String, String> SERVICES = Map.of(
-            "AutoConfig", "trades JWTs for the settings of agents, which this server does not keep");
     private static final Map<String, String> METHODS = Map.ofEntries(
+            Map.entry("AutoConfig.InitialConfiguration",
+                    "trades JWTs for the settings of agents, which this server does "
+                    + "not keep; behind type byte 7 it says `Auto Config is disabled`"),
             Map.entry("ConnectCA.SignIntermediate", "signs for other datacenters, of which there are none"),
             Map.entry("FederationState.Apply", "written by servers of other datacenters, of which there are none"),
             Map.entry("Catalog.VirtualIPForService", "virtual addresses are not given out"),
-            Map.entry("Internal.AssignManualServiceVIPs", "virtual addresses are not given out"),
-            Map.entry("Internal.ExportedPeeredServices", "needs configuration entries and cluster peers"),
-            Map.entry("Internal.ExportedServicesForPeer", "needs configuration entries and cluster peers"),
-            Map.entry("Internal.GatewayIntentions", "needs intentions"),
-            Map.entry("Internal.IntentionUpstreams", "needs intentions"),
-            Map.entry("Internal.IntentionUpstreamsDestination", "needs intentions"),
-            Map.entry("Internal.PeeredUpstreams", "needs cluster peers"),
-            Map.entry("Internal.ServiceTopology", "needs intentions"));
+            Map.entry("Internal.AssignManualServiceVIPs", "virtual addresses are not given out"));
 
     private LeftOut() {}
 
     /// Why a method is left out; empty when it is not.
     static Optional<String> reason(Method<?, ?> method) {
-        return Optional.ofNullable(METHODS.getOrDefault(method.name(), SERVICES.get(method.service())));
+        return Optional.ofNullable(METHODS.get(method.name()));
     }
 }

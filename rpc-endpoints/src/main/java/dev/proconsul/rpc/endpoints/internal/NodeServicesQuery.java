@@ -7,8 +7,10 @@ import dev.proconsul.rpc.endpoints.internal.acl.Filtered;
 import dev.proconsul.rpc.endpoints.internal.acl.Readable;
 import dev.proconsul.rpc.endpoints.internal.filter.Filter;
 import dev.proconsul.rpc.endpoints.internal.filter.RowTypes;
+import dev.proconsul.rpc.endpoints.internal.mesh.CentralConfig;
 import dev.proconsul.rpc.endpoints.internal.state.Keys;
 import dev.proconsul.rpc.endpoints.internal.state.Reader;
+import dev.proconsul.rpc.endpoints.internal.tables.ConfigEntryReads;
 import dev.proconsul.rpc.endpoints.internal.tables.NodeReads;
 import dev.proconsul.rpc.endpoints.internal.tables.ServiceTable;
 import dev.proconsul.rpc.structs.Catalog;
@@ -74,9 +76,15 @@ final class NodeServicesQuery {
             }
             var allowed = Filtered.of(services(state, node.value().get()),
                     service -> Readable.service(caller, service.service()));
-            var found = new NodeServiceList(node.value().get(), filter.apply(allowed.rows()));
-            return Result.found(node.index(), IndexedNodeServiceList.ZERO.withNodeServices(found))
-                    .filtered(allowed.removed());
+            var rows = filter.apply(allowed.rows());
+            if (request.mergeCentralConfig()) {
+                var merged = rows.stream().map(service -> CentralConfig.into(state, service)).toList();
+                long index = Math.max(node.index(), ConfigEntryReads.index(state));
+                return Result.found(index, IndexedNodeServiceList.ZERO.withNodeServices(
+                        new NodeServiceList(node.value().get(), merged))).filtered(allowed.removed()).onlyIfChanged();
+            }
+            return Result.found(node.index(), IndexedNodeServiceList.ZERO.withNodeServices(
+                    new NodeServiceList(node.value().get(), rows))).filtered(allowed.removed());
         });
     }
 

@@ -9,12 +9,15 @@ import dev.proconsul.rpc.endpoints.internal.access.AclPolicyEndpoint;
 import dev.proconsul.rpc.endpoints.internal.access.AclRoleEndpoint;
 import dev.proconsul.rpc.endpoints.internal.access.AclTokenEndpoint;
 import dev.proconsul.rpc.endpoints.internal.access.TokenReaping;
+import dev.proconsul.rpc.endpoints.internal.mesh.AuthorityDuty;
 import dev.proconsul.rpc.endpoints.internal.mesh.ConfigEntryEndpoint;
 import dev.proconsul.rpc.endpoints.internal.mesh.ConnectCaEndpoint;
 import dev.proconsul.rpc.endpoints.internal.mesh.DiscoveryChainEndpoint;
 import dev.proconsul.rpc.endpoints.internal.mesh.FederationStateEndpoint;
 import dev.proconsul.rpc.endpoints.internal.mesh.IntentionEndpoint;
 import dev.proconsul.rpc.endpoints.internal.mesh.MeshAuthority;
+import dev.proconsul.rpc.endpoints.internal.mesh.PeerQueries;
+import dev.proconsul.rpc.endpoints.internal.mesh.TopologyEndpoint;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,6 +26,7 @@ public final class Services {
     private final List<Endpoint<?, ?>> rows = new ArrayList<>();
     private final List<Endpoint<?, ?>> insecureRows;
     private final List<Duty> duties;
+    private final MeshAuthority authority;
 
     /// Makes the services of a server.
     /// @param host what they run in
@@ -47,15 +51,18 @@ public final class Services {
         rows.addAll(new AclCallerEndpoint(host).rows());
         rows.addAll(new ConfigEntryEndpoint(host).rows());
         rows.addAll(new IntentionEndpoint(host).rows());
+        rows.addAll(new TopologyEndpoint(host).rows());
+        rows.addAll(new PeerQueries(host).rows());
         rows.addAll(new FederationStateEndpoint(host).rows());
-        var authority = new MeshAuthority(host);
+        authority = new MeshAuthority(host);
         rows.addAll(new DiscoveryChainEndpoint(host, authority).rows());
         var certificates = new ConnectCaEndpoint(host, authority);
         rows.addAll(certificates.rows());
         insecureRows = certificates.insecureRows();
         duties = List.of(new TombstoneReaping(host), new SelfRegistration(host), new CatalogReconciliation(host),
                 new LeaderNews(host), new AutopilotDefaults(host),
-                sessionTimers, coordinateUpdates, new AclObjects(host), new TokenReaping(host));
+                sessionTimers, coordinateUpdates, new AclObjects(host), new TokenReaping(host),
+                new AuthorityDuty(host, authority));
     }
 
     /// {@return the methods of all services}
@@ -66,6 +73,11 @@ public final class Services {
     /// {@return the methods for callers without a certificate, which are no part of the others}
     public List<Endpoint<?, ?>> insecureRows() {
         return insecureRows;
+    }
+
+    /// {@return the authority of the mesh}
+    public MeshAuthority authority() {
+        return authority;
     }
 
     /// {@return what is to be done while this server leads; waits for [LeaderDuties#lead]}

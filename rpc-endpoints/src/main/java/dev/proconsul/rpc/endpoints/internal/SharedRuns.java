@@ -10,15 +10,16 @@ import dev.proconsul.rpc.endpoints.internal.state.WatchSet;
 import dev.proconsul.rpc.structs.Method;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /// The runs of queries that block, so that a thousand callers who wait for the same thing make it run once.
 ///
-/// Queries are the same when their method, their request and the caller's permissions are: a resolver of tokens gives the
-/// same object for a token as long as nothing has changed, and a run never tells somebody what only others may see. A run
-/// is kept while somebody who asks for it blocks, and is of use until the next version. Who comes while it runs waits for
-/// its result.
+/// Queries are the same when their method, their request and the caller's permissions are: a resolver of tokens gives
+/// the same object for a token as long as nothing has changed, and a run never tells somebody what only others may see.
+/// A run is kept while somebody who asks for it blocks, and is of use until the next version. Who comes while it runs
+/// waits for its result.
 ///
 /// Threads: any. The lock of a run is held while the query runs, which reads memory only; the lock of the table for a
 /// lookup, and never the two in the other order.
@@ -31,8 +32,18 @@ final class SharedRuns {
         this.store = store;
     }
 
-    /// Callers are compared by identity, unless they say otherwise themselves.
-    private record Key(Method<?, ?> method, Object request, Authorizer caller) {}
+    /// Callers are compared by identity, unless they say otherwise themselves. The hash of a request walks all of it,
+    /// so it is made once, and before the lock is taken.
+    private record Key(Method<?, ?> method, Object request, Authorizer caller, int hash) {
+        static Key of(Method<?, ?> method, Object request, Authorizer caller) {
+            return new Key(method, request, caller, Objects.hash(method, request, caller));
+        }
+
+        @Override
+        public int hashCode() {
+            return hash;
+        }
+    }
 
     /// What one version holds, and what was read to find that out.
     record Run<R>(Version version, WatchSet reads, Result<R> result) {}
@@ -86,7 +97,7 @@ final class SharedRuns {
     }
 
     <R> Share<R> share(Method<?, R> method, Object request, Authorizer caller, Query<R> query) {
-        var key = new Key(method, request, caller);
+        var key = Key.of(method, request, caller);
         synchronized (shared) {
             var runs = shared.computeIfAbsent(key, _ -> new Shared());
             runs.holders++;

@@ -16,11 +16,11 @@ import dev.proconsul.rpc.endpoints.internal.commands.SnapshotRecords;
 import dev.proconsul.rpc.endpoints.internal.state.StateStore;
 import dev.proconsul.rpc.structs.Method;
 import java.util.List;
-import java.util.Optional;
 
 /// All services of a server without sockets, on time that the test moves, with chance that is always the same.
 final class TestHost {
-    static final ServerInfo SELF = new ServerInfo("aaaaaaaa-1111-1111-1111-111111111111", "s1", "dc1", "127.0.0.1:8300");
+    static final ServerInfo SELF = new ServerInfo("aaaaaaaa-1111-1111-1111-111111111111", "s1", "dc1",
+            "127.0.0.1:8300");
 
     final ManualTime time = new ManualTime();
     final StateStore store = new StateStore(Commands.all(), SnapshotRecords.FORM, time, System::nanoTime);
@@ -48,8 +48,8 @@ final class TestHost {
 
     private TestHost(QueryTimes times, AclConfig acl, GossipPools gossip) {
         var tokens = acl.enabled() ? new StoredTokens(store, time, acl, "dc1") : TokenResolver.DISABLED;
-        var connect = new ConnectConfig(true, Optional.of(new FakeSigner()), Optional.empty(), true,
-                List.of("manual root"), true);
+        var connect = ConnectConfig.on(new FakeSigner())
+                .withAutoEncrypt(true, () -> new ConnectConfig.AgentTls(List.of("manual root"), true));
         var stay = new SystemStay();
         var forwarding = new Forwarding("dc1", consensus, Peers.NONE, times, tokens, stay, _ -> 0);
         host = new Host("dc1", store, consensus, new BlockingQueries(store, consensus, times, ready()), forwarding,

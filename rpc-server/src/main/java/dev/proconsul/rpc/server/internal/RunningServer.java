@@ -7,11 +7,12 @@ import dev.proconsul.rpc.api.RpcException;
 import dev.proconsul.rpc.api.ServerInfo;
 import dev.proconsul.rpc.api.StateMachine;
 import dev.proconsul.rpc.api.StreamRouter;
+import dev.proconsul.rpc.client.Dialers;
+import dev.proconsul.rpc.client.PoolConfig;
 import dev.proconsul.rpc.endpoints.EndpointTable;
 import dev.proconsul.rpc.endpoints.ConnectConfig;
 import dev.proconsul.rpc.endpoints.Endpoints;
 import dev.proconsul.rpc.endpoints.GrpcServices;
-import dev.proconsul.rpc.endpoints.InsecureEndpoints;
 import dev.proconsul.rpc.endpoints.QueryTimes;
 import dev.proconsul.rpc.endpoints.RpcConversation;
 import dev.proconsul.rpc.endpoints.ServerState;
@@ -22,8 +23,9 @@ import dev.proconsul.rpc.server.Handlers;
 import dev.proconsul.rpc.server.ServerConfig;
 import dev.proconsul.rpc.server.internal.grpc.GrpcHandler;
 import dev.proconsul.rpc.server.internal.grpc.GrpcLimits;
+import dev.proconsul.rpc.server.internal.grpc.ServerChannels;
 import dev.proconsul.rpc.transport.tls.Listener;
-import dev.proconsul.rpc.transport.tls.TlsConfig;
+import dev.proconsul.rpc.transport.tls.TlsConfigException;
 import dev.proconsul.rpc.transport.tls.TlsConfigurator;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -40,42 +42,46 @@ public final class RunningServer implements AutoCloseable {
     private static final long DRAIN_POLL_MILLIS = 5;
 
     private final ServerConfig config;
-    private final Optional<BuiltInAuthority> authority;
+    private final Optional<MeshTrust> trust;
     private final ServerGossip gossip;
     private final StateMachine stateMachine;
     private final Consensus consensus;
     private final ServerPeers peers;
     private final Endpoints endpoints;
     private final MultiplexHandler multiplex;
+    private final ServerChannels channels;
     private final GrpcHandler grpc;
     private final Door door;
     private final Counters counters = new Counters();
     private final AtomicBoolean closed = new AtomicBoolean();
+    private ServerConfig current; // guarded by this
 
-    private RunningServer(ServerConfig config, Optional<BuiltInAuthority> authority, TlsConfigurator tls,
-            Handlers handlers, Listener listener, ServerInfo self, ServerGossip gossip, Cluster cluster)
-            throws RpcException {
+    private RunningServer(ServerConfig config, TlsConfigurator tls, Handlers handlers, Listener listener,
+            ServerInfo self, ServerGossip gossip, Cluster cluster) throws RpcException {
         this.config = config;
         this.gossip = gossip;
-        this.authority = authority;
         var state = ServerState.empty(InstantSource.system());
         stateMachine = state.stateMachine();
         consensus = cluster.consensus().start(self, stateMachine);
         peers = new ServerPeers(config, self, tls, gossip.pools(), cluster.members());
         var queryTimes = new QueryTimes(config.defaultQueryTime(), config.maxQueryTime());
+        var connect = ConnectConfig.on(new MeshSigner(tls::config)).withAutoEncrypt(config.autoEncrypt(),
+                () -> new ConnectConfig.AgentTls(tls.authorityPems(), tls.config().verifyServerHostname()));
         var view = new ServerView(config.datacenter(), consensus, state, queryTimes,
-                config.acl().withNode(config.node()), ConnectConfig.WITHOUT_CERTIFICATES, gossip.pools(),
-                peers.peers());
+                config.acl().withNode(config.node()), connect, gossip.pools(), peers.peers());
         endpoints = Endpoints.over(view);
         var rpc = new RpcConversation(endpoints.table(), counters);
         multiplex = new MultiplexHandler(
                 new StreamRouter(rpc, Routes.gossip(handlers), counters), SessionConfig.DEFAULT);
         var snapshot = new SnapshotConversation(view, endpoints, InstantSource.system(), counters);
-        var certificates = authority.map(signer -> signer.signingFor(tls));
-        var insecure = new RpcConversation(InsecureEndpoints.of(config.datacenter(), certificates), counters);
-        grpc = new GrpcHandler(listener.address(), GrpcLimits.DEFAULT, () -> GrpcServices.streams(endpoints));
+        var insecure = new RpcConversation(endpoints.insecureTable(), counters);
+        channels = new ServerChannels(Dialers.byDatacenter(tls), PoolConfig.OF_SERVERS.dialTimeout());
+        grpc = new GrpcHandler(listener.address(), GrpcLimits.DEFAULT,
+                () -> GrpcServices.streams(endpoints, channels::to));
         door = new Door(config, listener, tls, counters,
                 new Door.Rooms(rpc, multiplex, snapshot, grpc, insecure, handlers));
+        trust = config.autoEncrypt() ? Optional.of(new MeshTrust(this::reloadAgain)) : Optional.empty();
+        current = config;
     }
 
     /// Opens the port and serves it.
@@ -85,16 +91,14 @@ public final class RunningServer implements AutoCloseable {
     /// @return the running server
     /// @throws IOException when the port cannot be opened, or the consensus cannot start
     public static RunningServer start(ServerConfig config, Handlers handlers, Cluster cluster) throws IOException {
-        var authority = config.autoEncrypt()
-                ? Optional.of(new BuiltInAuthority(InstantSource.system())) : Optional.<BuiltInAuthority>empty();
-        var tls = TlsConfigurator.load(trusting(authority, config));
+        var tls = TlsConfigurator.load(config.tls());
         var listener = Listener.bind(new InetSocketAddress(config.bindAddress(), config.serverPort()));
         @Nullable ServerGossip gossip = null;
         try {
             var self = self(config, listener.address());
             gossip = ServerGossip.start(config, self);
-            var server = new RunningServer(config, authority, tls, handlers, listener, self, gossip, cluster);
-            server.door.open();
+            var server = new RunningServer(config, tls, handlers, listener, self, gossip, cluster);
+            server.open();
             return server;
         } catch (RpcException e) {
             giveUp(listener, gossip);
@@ -114,14 +118,27 @@ public final class RunningServer implements AutoCloseable {
 
     /// Takes over what may change while the server runs.
     /// @param next the new configuration
-    /// @throws IOException when its TLS cannot be; then nothing has changed
-    public void reload(ServerConfig next) throws IOException {
-        door.reload(next.withTls(trusting(authority, next)));
+    /// @throws TlsConfigException when its TLS cannot be; then nothing has changed
+    public synchronized void reload(ServerConfig next) throws TlsConfigException {
+        door.reload(next.withTls(trust.map(mesh -> mesh.trustedBy(next.tls())).orElse(next.tls())));
         peers.callTimeout(next.peers().callTimeout());
+        current = next;
     }
 
-    private static TlsConfig trusting(Optional<BuiltInAuthority> authority, ServerConfig config) {
-        return authority.map(built -> built.trustedBy(config.tls())).orElse(config.tls());
+    private synchronized void reloadAgain() throws TlsConfigException {
+        reload(current);
+    }
+
+    private void open() throws IOException {
+        try {
+            if (trust.isPresent()) {
+                endpoints.followRoots(trust.get()::trust);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while the server started", e);
+        }
+        door.open();
     }
 
     private static ServerInfo self(ServerConfig config, InetSocketAddress address) {
@@ -175,6 +192,7 @@ public final class RunningServer implements AutoCloseable {
         multiplex.goAway();
         grpc.goAway();
         endpoints.close();
+        channels.close(); // and with them the streams of other datacenters
         try {
             door.awaitStopped();
             awaitRequestsInFlight();

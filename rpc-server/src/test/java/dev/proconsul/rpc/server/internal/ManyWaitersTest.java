@@ -21,7 +21,6 @@ class ManyWaitersTest {
     private static final int WAITERS = 10_000;
     /// Below the 256 streams that may wait to be accepted.
     private static final int BATCH = 200;
-    private static final Duration SOON = Duration.ofSeconds(1);
 
     private static int streamOf(int waiter) {
         return 2 * waiter + 1;
@@ -76,8 +75,7 @@ class ManyWaitersTest {
             server.awaitCounter("rpc.queries_blocking", WAITERS - 4);
 
             session.wire().finish();
-            Conditions.within(SOON, () -> server.counter("rpc.queries_blocking") == 0,
-                    () -> server.counter("rpc.queries_blocking") + " queries are still held");
+            server.awaitCounter("rpc.queries_blocking", 0); // far below their five minutes, on any machine
             server.expectIdle();
             server.expectAlive();
         }

@@ -190,6 +190,37 @@ class SubscribeConformanceTest {
     }
 
     @Test
+    @DisplayName("S19: request for another datacenter: events of that datacenter, indexes of that datacenter")
+    void passesStreamsOfOtherDatacentersOn() throws Exception {
+        start();
+        try (var first = TestServer.start(config -> config.withDatacenter("dc2")
+                        .withPeers(config.peers().withRemoteServer("dc1=" + server.addressText())));
+                var near = GrpcClient.once(first.address())) {
+            var far = EventStream.open(near.channel, WEB.toBuilder().setDatacenter("dc1").build());
+            assertTrue(far.event().getEndOfSnapshot());
+            register("n1", "w1", "web");
+            var event = far.event();
+            assertEquals("n1/w1", instance(event));
+            assertEquals(server.index(), event.getIndex());
+            assertEquals(1, server.counter("subscribe.subscriptions"));
+            assertEquals(0, first.counter("subscribe.subscriptions"));
+
+            try (var nowhere = EventStream.open(near.channel, WEB.toBuilder().setDatacenter("dc9").build());
+                    var invalid = EventStream.open(near.channel, WEB.toBuilder().setDatacenter("dc1").setKey("").build())) {
+                expectEnd(nowhere, Status.Code.UNKNOWN, "No path to datacenter");
+                expectEnd(invalid, Status.Code.INVALID_ARGUMENT, "either WildcardSubject or NamedSubject.Key is required");
+            }
+            far.close();
+            server.awaitCounter("subscribe.subscriptions", 0);
+
+            var held = EventStream.open(near.channel, WEB.toBuilder().setDatacenter("dc1").build());
+            held.event();
+            first.running().close();
+            assertEquals(Status.Code.UNAVAILABLE, held.statusAtLast().getCode());
+        }
+    }
+
+    @Test
     @DisplayName("ServiceList: one batch, then names as they come and go")
     void streamsNamesOfServices() throws Exception {
         start();

@@ -163,6 +163,30 @@ public final class CertificateAuthority {
     public record Signed(String pem, String serial, Requester requester, String name, String uri, Instant notBefore,
             Instant notAfter) {}
 
+    /// The names that a request asks for, each as it stands there.
+    ///
+    /// @param uris     URIs
+    /// @param emails   e-mail addresses
+    /// @param dnsNames DNS names
+    public record RequestedNames(List<String> uris, List<String> emails, List<String> dnsNames) {
+        /// Copies the lists.
+        public RequestedNames {
+            uris = List.copyOf(uris);
+            emails = List.copyOf(emails);
+            dnsNames = List.copyOf(dnsNames);
+        }
+    }
+
+    /// Reads a request, and verifies that its sender has the key.
+    ///
+    /// @param csr the request, PEM
+    /// @return the names that it asks for
+    /// @throws SigningRefusedException when it is damaged, or not signed by its own key
+    public static RequestedNames namesOf(String csr) throws SigningRefusedException {
+        var request = SigningRequest.parse(csr);
+        return new RequestedNames(request.uris(), request.emails(), request.dnsNames());
+    }
+
     /// Signs a request, as `ConnectCA.Sign` and `AutoEncrypt.Sign` do. Names and addresses are taken over from the
     /// request, the subject is not; the key usages are those of Consul.
     ///

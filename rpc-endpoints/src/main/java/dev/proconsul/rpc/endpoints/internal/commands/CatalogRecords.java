@@ -4,7 +4,9 @@ import dev.proconsul.rpc.endpoints.internal.state.Keys;
 import dev.proconsul.rpc.endpoints.internal.state.Restoration;
 import dev.proconsul.rpc.endpoints.internal.state.Version;
 import dev.proconsul.rpc.endpoints.internal.tables.CheckTable;
+import dev.proconsul.rpc.endpoints.internal.tables.ConfigEntryTable;
 import dev.proconsul.rpc.endpoints.internal.tables.Entries;
+import dev.proconsul.rpc.endpoints.internal.tables.GatewayServiceTable;
 import dev.proconsul.rpc.endpoints.internal.tables.NodeTable;
 import dev.proconsul.rpc.endpoints.internal.tables.ServiceRow;
 import dev.proconsul.rpc.endpoints.internal.tables.ServiceTable;
@@ -19,8 +21,8 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/// The catalog in a snapshot: for each node a registration of its own, one for each of its services, one for each of its
-/// checks. Services and checks have indexes of their own; that of the registration is the node's.
+/// The catalog in a snapshot: for each node a registration of its own, one for each of its services, one for each of
+/// its checks. Services and checks have indexes of their own; that of the registration is the node's.
 ///
 /// Source: Consul `agent/consul/fsm/snapshot_oss.go`, `persistNodes`.
 final class CatalogRecords {
@@ -64,7 +66,8 @@ final class CatalogRecords {
         restoration.put(CheckTable.TABLE, check, check.raftIndex().modifyIndex());
     }
 
-    /// Adds what is counted, and the finer index entries where another server has written the snapshot, which has others.
+    /// Adds what is counted, what follows from the entries of gateways, and the finer index entries where another
+    /// server has written the snapshot, which has others.
     static void derive(Restoration restoration) {
         var rows = restoration.rows();
         var counts = new TreeMap<String, Long>();
@@ -81,5 +84,9 @@ final class CatalogRecords {
         counts.put(UsageCount.SERVICES, (long) names.size());
         counts.forEach((id, count) -> restoration.put(UsageTable.TABLE, new UsageCount(id, count), 0));
         restoration.entryIfAbsent(UsageTable.TABLE.name());
+        for (var entry : rows.all(ConfigEntryTable.TABLE)) {
+            GatewayWrites.mappings(rows, entry.entry()).forEach(row -> restoration.put(GatewayServiceTable.TABLE,
+                    row.withRaftIndex(entry.raftIndex()), entry.raftIndex().modifyIndex()));
+        }
     }
 }

@@ -42,12 +42,14 @@ final class ConfigEntryWrites {
         long created = stored.map(ConfigEntryRow::raftIndex).map(RaftIndex::createIndex).orElse(state.index());
         var index = new RaftIndex(created, state.index());
         state.put(ConfigEntryTable.TABLE, new ConfigEntryRow(EntryParts.withRaftIndex(entry, index), index));
+        GatewayWrites.stored(state, entry);
         return true;
     }
 
     static boolean delete(Transaction state, Optional<ConfigEntryRow> stored) throws RpcException {
         if (stored.isPresent()) {
             state.delete(ConfigEntryTable.TABLE, stored.get());
+            GatewayWrites.removed(state, stored.get().entry());
         }
         return true;
     }

@@ -51,6 +51,7 @@ final class ServiceWrites {
         }
         if (state.first(ServiceTable.BY_NAME, Keys.of(sent.service())) == null) {
             UsageWrites.service(state, 1);
+            GatewayWrites.came(state, sent);
         }
         long created = index == null ? state.index() : index.createIndex();
         state.put(ServiceTable.TABLE,
@@ -87,6 +88,7 @@ final class ServiceWrites {
             state.forget(Entries.service(stored.service().service()));
             state.bump(Entries.SERVICE_EXTINCTION);
             UsageWrites.service(state, -1);
+            GatewayWrites.went(state, stored.service().service());
         }
     }
 

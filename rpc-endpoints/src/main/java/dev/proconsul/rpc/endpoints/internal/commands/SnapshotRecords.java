@@ -1,5 +1,6 @@
 package dev.proconsul.rpc.endpoints.internal.commands;
 
+import dev.proconsul.rpc.endpoints.internal.state.Keys;
 import dev.proconsul.rpc.endpoints.internal.state.RecordKind;
 import dev.proconsul.rpc.endpoints.internal.state.Restoration;
 import dev.proconsul.rpc.endpoints.internal.state.SnapshotForm;
@@ -18,6 +19,8 @@ import dev.proconsul.rpc.endpoints.internal.tables.ConfigEntryTable;
 import dev.proconsul.rpc.endpoints.internal.tables.CoordinateTable;
 import dev.proconsul.rpc.endpoints.internal.tables.EntryParts;
 import dev.proconsul.rpc.endpoints.internal.tables.FederationStateTable;
+import dev.proconsul.rpc.endpoints.internal.tables.KeptRecordTable;
+import dev.proconsul.rpc.endpoints.internal.tables.KeptRecordTable.KeptRecord;
 import dev.proconsul.rpc.endpoints.internal.tables.KvTable;
 import dev.proconsul.rpc.endpoints.internal.tables.PreparedQueryTable;
 import dev.proconsul.rpc.endpoints.internal.tables.SessionCheck;
@@ -35,11 +38,14 @@ import dev.proconsul.rpc.structs.AutopilotConfig;
 import dev.proconsul.rpc.structs.CAConfiguration;
 import dev.proconsul.rpc.structs.CAConsulProviderState;
 import dev.proconsul.rpc.structs.CARoot;
+import dev.proconsul.rpc.structs.Codec;
 import dev.proconsul.rpc.structs.Codecs;
 import dev.proconsul.rpc.structs.ConfigEntryRequest;
 import dev.proconsul.rpc.structs.Coordinate;
 import dev.proconsul.rpc.structs.DirEntry;
 import dev.proconsul.rpc.structs.FederationStateRequest;
+import dev.proconsul.rpc.structs.LogType;
+import dev.proconsul.rpc.structs.LogTypes;
 import dev.proconsul.rpc.structs.PreparedQuery;
 import dev.proconsul.rpc.structs.RaftIndex;
 import dev.proconsul.rpc.structs.RegisterRequest;
@@ -48,14 +54,17 @@ import dev.proconsul.rpc.structs.SystemMetadataEntry;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What the tables are in a snapshot: one line for each kind of records, whose numbers are mostly those of the commands.
+/// What the tables are in a snapshot: one line for each kind of records, whose numbers are mostly those of the
+/// commands.
 ///
-/// Not here, and passed over when a snapshot has it: virtual addresses, peerings, intentions of the old form, resources.
+/// Nothing here reads virtual addresses, peerings, intentions of the old form, resources, and parts of large commands:
+/// they are kept as they are, for the next snapshot.
 ///
 /// Source: Consul `agent/consul/fsm/snapshot_oss.go`; the order is that of endpoints section 7.2.
 public final class SnapshotRecords {
     /// The form.
     public static final SnapshotForm FORM = new SnapshotForm(List.of(
+            kept(32), kept(33), kept(34),
             new RecordKind<RegisterRequest>(0, RegisterRequest.CODEC, CatalogRecords::of, CatalogRecords::add),
             new RecordKind<List<Coordinate>>(6, Codecs.listOf(Coordinate.CODEC), SnapshotRecords::coordinates,
                     SnapshotRecords::addCoordinates),
@@ -71,6 +80,7 @@ public final class SnapshotRecords {
             RecordKind.of(7, PreparedQuery.CODEC, PreparedQueryTable.TABLE, PreparedQuery::raftIndex),
             RecordKind.of(9, AutopilotConfig.CODEC, AutopilotTable.TABLE,
                     row -> new RaftIndex(row.createIndex(), row.modifyIndex())),
+            kept(12),
             RecordKind.of(13, CARoot.CODEC, CaRootTable.TABLE, CARoot::raftIndex),
             RecordKind.of(14, CAConsulProviderState.CODEC, CaProviderTable.TABLE, CAConsulProviderState::raftIndex),
             RecordKind.of(15, CAConfiguration.CODEC, CaConfigTable.TABLE, CAConfiguration::raftIndex),
@@ -78,10 +88,29 @@ public final class SnapshotRecords {
                     SnapshotRecords::addConfigEntry),
             new RecordKind<FederationStateRequest>(30, FederationStateRequest.CODEC, SnapshotRecords::federationStates,
                     SnapshotRecords::addFederationState),
-            RecordKind.of(31, SystemMetadataEntry.CODEC, SystemMetadataTable.TABLE, SystemMetadataEntry::raftIndex)),
+            RecordKind.of(31, SystemMetadataEntry.CODEC, SystemMetadataTable.TABLE, SystemMetadataEntry::raftIndex),
+            kept(35), kept(38), kept(40), kept(42), kept(29)),
             CatalogRecords::derive);
 
     private SnapshotRecords() {}
+
+    private static RecordKind<?> kept(int type) {
+        return kept(type, LogTypes.numbered(type).flatMap(LogType::snapshot).orElseThrow().codec());
+    }
+
+    private static <T> RecordKind<T> kept(int type, Codec<T> codec) {
+        return new RecordKind<>(type, codec, version -> kept(version, type), (restoration, value) -> restoration.put(
+                KeptRecordTable.TABLE, new KeptRecord(type, restoration.size(KeptRecordTable.TABLE), value), 0));
+    }
+
+    @SuppressWarnings("unchecked") // rows of a type have what its codec has read
+    private static <T> Iterable<T> kept(Version version, int type) {
+        var values = new ArrayList<T>();
+        for (var row : version.under(KeptRecordTable.BY_TYPE, Keys.of(KeptRecordTable.type(type)))) {
+            values.add((T) row.value());
+        }
+        return values;
+    }
 
     private static Iterable<List<Coordinate>> coordinates(Version version) {
         var batches = new ArrayList<List<Coordinate>>();
@@ -120,7 +149,8 @@ public final class SnapshotRecords {
 
     private static Iterable<ConfigEntryRequest> configEntries(Version version) {
         var requests = new ArrayList<ConfigEntryRequest>(version.size(ConfigEntryTable.TABLE));
-        version.all(ConfigEntryTable.TABLE).forEach(row -> requests.add(ConfigEntryRequest.ZERO.withEntry(row.entry())));
+        version.all(ConfigEntryTable.TABLE).forEach(row ->
+                requests.add(ConfigEntryRequest.ZERO.withEntry(row.entry())));
         return requests;
     }
 

@@ -65,6 +65,7 @@ public final class ConnectCaEndpoint {
     private static IndexedCARoots roots(Reader state) throws RpcException {
         var config = MeshAuthority.config(state)
                 .orElseThrow(() -> new RpcException("CA has not finished initializing"));
+        Mesh.unless(MeshAuthority.active(state).isPresent(), "CA has not finished initializing");
         var reply = IndexedCARoots.ZERO.withTrustDomain(MeshAuthority.trustDomain(config));
         var roots = new ArrayList<CARoot>();
         for (var root : state.all(CaRootTable.TABLE)) {
@@ -104,10 +105,11 @@ public final class ConnectCaEndpoint {
     private SignedResponse signForAgent(CASignRequest request, Authorizer caller)
             throws RpcException, InterruptedException {
         var cert = signing.sign(request, caller);
+        var tls = host.connect().agentTls().get();
         return SignedResponse.ZERO
                 .withIssuedCert(cert)
                 .withConnectCARoots(roots(DCSpecificRequest.ZERO.withDatacenter(request.datacenter())))
-                .withManualCARoots(host.connect().manualRoots())
-                .withVerifyServerHostname(host.connect().verifyServerHostname());
+                .withManualCARoots(tls.manualRoots())
+                .withVerifyServerHostname(tls.verifyServerHostname());
     }
 }

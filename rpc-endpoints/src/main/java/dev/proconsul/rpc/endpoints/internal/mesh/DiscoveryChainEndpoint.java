@@ -9,6 +9,7 @@ import dev.proconsul.rpc.endpoints.internal.acl.Authorizer;
 import dev.proconsul.rpc.endpoints.internal.acl.Resource;
 import dev.proconsul.rpc.endpoints.internal.state.Reader;
 import dev.proconsul.rpc.endpoints.internal.tables.ConfigEntryReads;
+import dev.proconsul.rpc.endpoints.internal.tables.Protocols;
 import dev.proconsul.rpc.structs.CompiledDiscoveryChain;
 import dev.proconsul.rpc.structs.DiscoveryChain;
 import dev.proconsul.rpc.structs.DiscoveryChainRequest;
@@ -89,7 +90,8 @@ public final class DiscoveryChainEndpoint {
     /// Tells chains of one service apart that were asked for with other settings.
     private static String customization(DiscoveryChainRequest request, String protocol) {
         boolean other = !request.overrideProtocol().isEmpty() && !request.overrideProtocol().equals(protocol);
-        if (!other && request.overrideMeshGateway().mode().isEmpty() && !request.overrideConnectTimeout().isPositive()) {
+        if (!other && request.overrideMeshGateway().mode().isEmpty()
+                && !request.overrideConnectTimeout().isPositive()) {
             return "";
         }
         var text = request.overrideMeshGateway().mode() + '\0' + request.overrideProtocol() + '\0'

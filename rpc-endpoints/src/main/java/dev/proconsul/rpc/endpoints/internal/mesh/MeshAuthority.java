@@ -42,9 +42,9 @@ public final class MeshAuthority {
         this.host = host;
     }
 
-    /// Makes sure that there is an authority.
+    /// Makes sure that there is an authority. Only a leader makes one; the others wait for it to come with the state.
     void ensure() throws RpcException, InterruptedException {
-        if (active(host.store().current()).isPresent()) {
+        if (active(host.store().current()).isPresent() || !host.consensus().isLeader()) {
             return;
         }
         change.lockInterruptibly();
@@ -164,7 +164,8 @@ public final class MeshAuthority {
             }
         }
         roots.add(root);
-        Mesh.unless(write(CARequest.ZERO.withOp("set-roots").withRoots(roots).withIndex(state.entry(CaRootTable.TABLE))),
+        var request = CARequest.ZERO.withOp("set-roots").withRoots(roots).withIndex(state.entry(CaRootTable.TABLE));
+        Mesh.unless(write(request),
                 "error persisting new root CA: the roots have changed meanwhile");
     }
 

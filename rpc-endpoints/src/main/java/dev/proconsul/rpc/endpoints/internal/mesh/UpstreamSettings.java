@@ -2,6 +2,7 @@ package dev.proconsul.rpc.endpoints.internal.mesh;
 
 import dev.proconsul.rpc.endpoints.internal.state.Reader;
 import dev.proconsul.rpc.endpoints.internal.tables.ConfigEntryReads;
+import dev.proconsul.rpc.endpoints.internal.tables.Protocols;
 import dev.proconsul.rpc.structs.Nil;
 import dev.proconsul.rpc.structs.OpaqueUpstreamConfig;
 import dev.proconsul.rpc.structs.PeeredServiceName;

@@ -22,6 +22,12 @@ public final class Restoration {
         return trees.version();
     }
 
+    /// {@return the number of rows so far}
+    /// @param table of this table
+    public int size(Table<?> table) {
+        return trees.tree(table.primary()).size();
+    }
+
     /// Puts a row back. The index entry of its table is then no less than the row's index.
     /// @param table where
     /// @param row   the row; it takes the place of one with the same key

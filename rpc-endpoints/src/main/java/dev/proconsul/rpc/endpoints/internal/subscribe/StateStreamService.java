@@ -16,17 +16,20 @@ import io.grpc.ServerServiceDefinition;
 /// Our own service `proconsul.stream.StateStream`: what Consul has no topics for.
 public final class StateStreamService implements BindableService {
     private final Streams streams;
+    private final Elsewhere elsewhere;
 
     /// Makes the service.
-    /// @param streams what it runs on
-    public StateStreamService(Streams streams) {
+    /// @param streams   what it runs on
+    /// @param elsewhere streams of other datacenters
+    public StateStreamService(Streams streams, Elsewhere elsewhere) {
         this.streams = streams;
+        this.elsewhere = elsewhere;
     }
 
     @Override
     public ServerServiceDefinition bindService() {
         return new StreamServices(StateStreamGrpc.getServiceDescriptor(), StreamProto.getDescriptor(),
-                        streams)
+                        streams, elsewhere)
                 .add(StateStreamGrpc.getKeysMethod(), new KeysForm())
                 .add(StateStreamGrpc.getNodesMethod(), new NodesForm())
                 .define();
@@ -41,6 +44,11 @@ public final class StateStreamService implements BindableService {
         @Override
         public String token(KeysRequest request) {
             return request.getToken();
+        }
+
+        @Override
+        public KeysRequest withoutToken(KeysRequest request) {
+            return request.toBuilder().clearToken().build();
         }
 
         @Override
@@ -64,6 +72,11 @@ public final class StateStreamService implements BindableService {
         @Override
         public String token(NodesRequest request) {
             return request.getToken();
+        }
+
+        @Override
+        public NodesRequest withoutToken(NodesRequest request) {
+            return request.toBuilder().clearToken().build();
         }
 
         @Override

@@ -1,6 +1,7 @@
 package dev.proconsul.rpc.endpoints.internal.subscribe;
 
 import dev.proconsul.rpc.api.RpcException;
+import dev.proconsul.rpc.api.ServerInfo;
 import dev.proconsul.rpc.endpoints.internal.acl.Authorizer;
 import dev.proconsul.rpc.endpoints.internal.events.Ending;
 import dev.proconsul.rpc.endpoints.internal.events.Subscription;
@@ -32,20 +33,24 @@ final class StreamCall<Q> extends ServerCall.Listener<Q> {
     private final ServerCall<Q, byte[]> call;
     private final StreamForm<Q> form;
     private final Streams streams;
+    private final Elsewhere elsewhere;
     /// How often there was something to look at since the sending thread last looked. Begins with one: it is the
     /// beginning itself that looks first.
     private final AtomicInteger work = new AtomicInteger(1);
     private @Nullable Q request;
+    /// At most one of the two: events of this server, or of another datacenter.
     private volatile @Nullable Open open;
+    private volatile @Nullable ForwardedStream<Q> forwarded;
     private volatile boolean cancelled;
     private boolean closed; // by the thread that sends
 
     private record Open(Subscription subscription, Authorizer caller, String token) {}
 
-    StreamCall(ServerCall<Q, byte[]> call, StreamForm<Q> form, Streams streams) {
+    StreamCall(ServerCall<Q, byte[]> call, StreamForm<Q> form, Streams streams, Elsewhere elsewhere) {
         this.call = call;
         this.form = form;
         this.streams = streams;
+        this.elsewhere = elsewhere;
         streams.open().incrementAndGet();
         call.request(2); // the request, and what must not follow
     }
@@ -71,6 +76,11 @@ final class StreamCall<Q> extends ServerCall.Listener<Q> {
             return;
         }
         try {
+            var server = elsewhere.server(form.datacenter(sent));
+            if (server.isPresent()) {
+                forward(sent, server.get());
+                return;
+            }
             begin(sent);
         } catch (StatusException refused) {
             end(refused.getStatus());
@@ -86,11 +96,17 @@ final class StreamCall<Q> extends ServerCall.Listener<Q> {
         send();
     }
 
-    private void begin(Q sent) throws StatusException, RpcException {
-        var datacenter = form.datacenter(sent);
-        if (!datacenter.isEmpty() && !datacenter.equals(streams.datacenter())) {
-            throw new RpcException("No path to datacenter");
+    private void forward(Q sent, ServerInfo server) throws RpcException {
+        var request = streams.tokens().isLocal(form.token(sent)) ? form.withoutToken(sent) : sent;
+        var stream = ForwardedStream.open(call, elsewhere.channel(server), request,
+                status -> elsewhere.ended(server, status));
+        forwarded = stream;
+        if (cancelled) {
+            stream.cancel();
         }
+    }
+
+    private void begin(Q sent) throws StatusException, RpcException {
         var token = form.token(sent);
         var caller = streams.tokens().resolve(token);
         var subscription = streams.publisher().subscribe(form.interest(sent), this::signal);
@@ -102,7 +118,12 @@ final class StreamCall<Q> extends ServerCall.Listener<Q> {
 
     @Override
     public void onReady() {
-        signal();
+        var stream = forwarded;
+        if (stream == null) {
+            signal();
+        } else {
+            stream.resume();
+        }
     }
 
     @Override
@@ -117,6 +138,10 @@ final class StreamCall<Q> extends ServerCall.Listener<Q> {
         var opened = open;
         if (opened != null) {
             opened.subscription().close();
+        }
+        var stream = forwarded;
+        if (stream != null) {
+            stream.cancel();
         }
     }
 

@@ -16,6 +16,10 @@ interface StreamForm<Q> {
     /// @param request any
     String token(Q request);
 
+    /// {@return a request for a datacenter where its token means nothing}
+    /// @param request any
+    Q withoutToken(Q request);
+
     /// {@return what a request subscribes to}
     /// @param request any
     /// @throws StatusException when it subscribes to nothing

@@ -15,15 +15,18 @@ final class StreamServices {
     private final ServiceDescriptor service;
     private final FileDescriptor file;
     private final Streams streams;
+    private final Elsewhere elsewhere;
     private final List<ServerMethodDefinition<?, ?>> methods = new ArrayList<>();
 
     /// @param service what protoc has made of it
     /// @param file    describes it, for those who ask reflection
     /// @param streams what it runs on
-    StreamServices(ServiceDescriptor service, FileDescriptor file, Streams streams) {
+    /// @param elsewhere streams of other datacenters
+    StreamServices(ServiceDescriptor service, FileDescriptor file, Streams streams, Elsewhere elsewhere) {
         this.service = service;
         this.file = file;
         this.streams = streams;
+        this.elsewhere = elsewhere;
     }
 
     /// Adds a method.
@@ -31,7 +34,7 @@ final class StreamServices {
     /// @param form   what its messages mean
     <Q> StreamServices add(MethodDescriptor<Q, ?> method, StreamForm<Q> form) {
         var encoded = method.toBuilder(method.getRequestMarshaller(), EncodedMessages.MARSHALLER).build();
-        ServerCallHandler<Q, byte[]> handler = (call, _) -> new StreamCall<>(call, form, streams);
+        ServerCallHandler<Q, byte[]> handler = (call, _) -> new StreamCall<>(call, form, streams, elsewhere);
         methods.add(ServerMethodDefinition.create(encoded, handler));
         return this;
     }

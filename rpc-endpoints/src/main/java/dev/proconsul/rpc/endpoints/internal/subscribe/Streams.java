@@ -6,16 +6,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// What all services of streams share. Knows no gRPC.
 ///
-/// @param datacenter the server's own
-/// @param publisher  has the events
-/// @param tokens     finds out who calls
-/// @param open       how many calls have begun and not ended, in the eyes of gRPC
-public record Streams(String datacenter, EventPublisher publisher, TokenResolver tokens, AtomicInteger open) {
+/// @param publisher has the events
+/// @param tokens    finds out who calls
+/// @param open      how many calls have begun and not ended, in the eyes of gRPC
+public record Streams(EventPublisher publisher, TokenResolver tokens, AtomicInteger open) {
     /// Puts it together; no call is open.
-    /// @param datacenter the server's own
-    /// @param publisher  has the events
-    /// @param tokens     finds out who calls
-    public Streams(String datacenter, EventPublisher publisher, TokenResolver tokens) {
-        this(datacenter, publisher, tokens, new AtomicInteger());
+        /// @param publisher has the events
+    /// @param tokens    finds out who calls
+    public Streams(EventPublisher publisher, TokenResolver tokens) {
+        this(publisher, tokens, new AtomicInteger());
     }
 }

@@ -14,17 +14,20 @@ import io.grpc.StatusException;
 /// Source: Consul `agent/grpc-internal/services/subscribe`.
 public final class SubscribeService implements BindableService, StreamForm<SubscribeRequest> {
     private final Streams streams;
+    private final Elsewhere elsewhere;
 
     /// Makes the service.
-    /// @param streams what it runs on
-    public SubscribeService(Streams streams) {
+    /// @param streams   what it runs on
+    /// @param elsewhere streams of other datacenters
+    public SubscribeService(Streams streams, Elsewhere elsewhere) {
         this.streams = streams;
+        this.elsewhere = elsewhere;
     }
 
     @Override
     public ServerServiceDefinition bindService() {
         return new StreamServices(StateChangeSubscriptionGrpc.getServiceDescriptor(),
-                        SubscribeProto.getDescriptor(), streams)
+                        SubscribeProto.getDescriptor(), streams, elsewhere)
                 .add(StateChangeSubscriptionGrpc.getSubscribeMethod(), this)
                 .define();
     }
@@ -37,6 +40,11 @@ public final class SubscribeService implements BindableService, StreamForm<Subsc
     @Override
     public String token(SubscribeRequest request) {
         return request.getToken();
+    }
+
+    @Override
+    public SubscribeRequest withoutToken(SubscribeRequest request) {
+        return request.toBuilder().clearToken().build();
     }
 
     @Override

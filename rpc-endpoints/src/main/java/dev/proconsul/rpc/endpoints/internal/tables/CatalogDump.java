@@ -79,7 +79,7 @@ public final class CatalogDump {
     /// @return the mappings; nil when there are none
     public static Indexed<List<GatewayService>> gateways(Reader state) {
         long index = state.entry(GatewayServiceTable.TABLE);
-        var rows = Rows.list(state.unwatched().all(GatewayServiceTable.TABLE));
+        var rows = GatewayReads.all(state.unwatched());
         return new Indexed<>(index, rows.isEmpty() ? Nil.list() : rows);
     }
 }

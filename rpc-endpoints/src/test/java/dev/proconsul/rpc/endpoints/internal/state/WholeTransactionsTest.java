@@ -24,10 +24,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.api.Timeout;
 
 /// Random transactions, some of which fail halfway, while readers look: every version is whole.
 ///
@@ -44,7 +47,8 @@ class WholeTransactionsTest {
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
     @Test
-    void nobodySeesHalfATransaction() throws InterruptedException {
+    @Timeout(value = 5, unit = TimeUnit.MINUTES) // as long as somebody asks for, and some more
+    void nobodySeesHalfATransaction(TestReporter reporter) throws InterruptedException {
         var readers = new ArrayList<Thread>();
         for (int i = 0; i < READERS; i++) {
             readers.add(Thread.ofPlatform().start(this::look));
@@ -61,6 +65,8 @@ class WholeTransactionsTest {
         }
         assertNull(failure.get());
         assertTrue(looks.get() > 0 && written > 0);
+        reporter.publishEntry("transactions", written + " transactions, every one of " + looks
+                + " looks found all whole");
     }
 
     /// All keys of a group get one value, and its node comes or goes with its service; every fifth time the last

@@ -31,7 +31,7 @@ public final class CommandLineTool {
     CommandLineTool(Terminal terminal, Surroundings surroundings) {
         this.terminal = terminal;
         this.commands = List.of(new AgentCommand(surroundings), new CallCommand(), new WatchCommand(),
-                new SnapshotCommand(), new TlsCommand(InstantSource.system()),
+                new MembersCommand(), new SnapshotCommand(), new TlsCommand(InstantSource.system()),
                 new GrpcProxyCommand(surroundings), new RoutesCommand(), new VersionCommand());
     }
 

@@ -95,10 +95,9 @@ final class WatchCommand implements Command {
         }
         int count = Options.number(args, "count", 1, Integer.MAX_VALUE).orElse(Integer.MAX_VALUE);
         var options = ConnectionOptions.callOptions(args);
-        var config = ConnectionOptions.config(args);
         try (var client = ConnectionOptions.connect(args)) {
             terminal.err().println("watching " + kind.word + (kind.named ? " '" + name + "'" : "") + " at "
-                    + config.address());
+                    + ConnectionOptions.serversText(args));
             kind.print(client, options, name, count, terminal);
             return CommandLineTool.OK;
         }

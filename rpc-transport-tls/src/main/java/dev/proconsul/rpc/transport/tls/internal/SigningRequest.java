@@ -68,28 +68,47 @@ public record SigningRequest(PublicKey publicKey, List<GeneralName> all) {
     /// @param rules what it may ask for
     /// @throws SigningRefusedException when it asks for what it may not have
     public SpiffeIdentity identity(SigningRules rules) throws SigningRefusedException {
-        var uris = ofType(GeneralName.uniformResourceIdentifier);
+        var uris = uris();
         if (uris.size() != 1) {
             throw new SigningRefusedException("CSR SAN contains an invalid number of URIs: " + uris.size());
         }
-        if (!ofType(GeneralName.rfc822Name).isEmpty()) {
+        if (!emails().isEmpty()) {
             throw new SigningRefusedException("CSR SAN does not allow specifying email addresses");
         }
         refuseServerNames(rules);
-        return SpiffeIdentity.of(ASN1IA5String.getInstance(uris.getFirst().getName()).getString(), rules);
+        return SpiffeIdentity.of(uris.getFirst(), rules);
     }
 
     /// Consul signs any name, so that an agent without a certificate can get that of a server.
     private void refuseServerNames(SigningRules rules) throws SigningRefusedException {
         var domain = "." + rules.domain();
-        for (var dns : ofType(GeneralName.dNSName)) {
-            var name = ASN1IA5String.getInstance(dns.getName()).getString().toLowerCase(Locale.ROOT);
+        for (var dns : dnsNames()) {
+            var name = dns.toLowerCase(Locale.ROOT);
             var bare = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
             var labels = List.of(bare.split("\\.", -1));
             if (bare.endsWith(domain) && (labels.contains("server") || labels.contains("*")) || bare.contains("*")) {
                 throw new SigningRefusedException("CSR SAN asks for the name of a server, or a wildcard: " + name);
             }
         }
+    }
+
+    /// {@return the URIs among the names}
+    public List<String> uris() {
+        return texts(GeneralName.uniformResourceIdentifier);
+    }
+
+    /// {@return the e-mail addresses among the names}
+    public List<String> emails() {
+        return texts(GeneralName.rfc822Name);
+    }
+
+    /// {@return the DNS names among the names}
+    public List<String> dnsNames() {
+        return texts(GeneralName.dNSName);
+    }
+
+    private List<String> texts(int type) {
+        return ofType(type).stream().map(name -> ASN1IA5String.getInstance(name.getName()).getString()).toList();
     }
 
     private List<GeneralName> ofType(int type) {

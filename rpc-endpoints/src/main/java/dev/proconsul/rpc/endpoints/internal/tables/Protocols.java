@@ -1,34 +1,37 @@
-package dev.proconsul.rpc.endpoints.internal.mesh;
+package dev.proconsul.rpc.endpoints.internal.tables;
 
 import dev.proconsul.rpc.endpoints.internal.state.Reader;
-import dev.proconsul.rpc.endpoints.internal.tables.ConfigEntryReads;
 import dev.proconsul.rpc.structs.ProxyConfigEntry;
 import dev.proconsul.rpc.structs.ServiceConfigEntry;
 import java.util.Set;
 
 /// The protocols that services speak.
-final class Protocols {
+public final class Protocols {
     private static final String TCP = "tcp";
     private static final Set<String> HTTP = Set.of("http", "http2", "grpc");
 
     private Protocols() {}
 
-    /// What all services speak of which nothing else is said; empty when nothing is said of all either.
-    static String ofAll(ProxyConfigEntry proxies) {
+    /// {@return what all services speak of which nothing else is said; empty when nothing is said of all either}
+    /// @param proxies the settings of all
+    public static String ofAll(ProxyConfigEntry proxies) {
         return !proxies.protocol().isEmpty() ? proxies.protocol()
                 : proxies.config().get("protocol") instanceof String text ? text : "";
     }
 
-    /// What a service speaks.
-    static String of(Reader state, String service) {
+    /// {@return what a service speaks}
+    /// @param state   where
+    /// @param service its name
+    public static String of(Reader state, String service) {
         return ConfigEntryReads.serviceDefaults(state, service).map(ServiceConfigEntry::protocol)
                 .filter(protocol -> !protocol.isEmpty())
                 .or(() -> ConfigEntryReads.proxyDefaults(state).map(Protocols::ofAll).filter(p -> !p.isEmpty()))
                 .orElse(TCP);
     }
 
-    /// Whether requests can be told from each other.
-    static boolean isHttp(String protocol) {
+    /// {@return whether requests can be told from each other}
+    /// @param protocol which
+    public static boolean isHttp(String protocol) {
         return HTTP.contains(protocol);
     }
 }
