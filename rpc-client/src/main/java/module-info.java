@@ -19,9 +19,17 @@ module dev.proconsul.rpc.client {
     requires transitive dev.proconsul.jyamux;
     requires dev.proconsul.rpc.transport.tls;
 
-    // Only for GrpcChannels, as in dev.proconsul.rpc.structs: users of the rest do not have gRPC.
+    // DNS, for DnsServers. The resolver is found by name, so it must be said that it is needed.
+    requires java.naming;
+    requires jdk.naming.dns;
+
+    // Only for GrpcChannels and for watches that use streams, as in dev.proconsul.rpc.structs: users of the rest do not
+    // have gRPC.
+    requires static com.google.protobuf;
     requires static io.grpc;
     requires static io.grpc.okhttp;
+    requires static io.grpc.stub;
+    requires static io.grpc.protobuf.lite;
 
     exports dev.proconsul.rpc.client;
 }

@@ -21,6 +21,7 @@ module dev.proconsul.rpc.endpoints {
     // Only for GrpcServices, as in dev.proconsul.rpc.structs: users of the rest have neither gRPC nor Protobuf.
     requires static com.google.protobuf;
     requires static io.grpc;
+    requires static io.grpc.protobuf;
     requires static io.grpc.services;
 
     exports dev.proconsul.rpc.endpoints;

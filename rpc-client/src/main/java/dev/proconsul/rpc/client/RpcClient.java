@@ -3,7 +3,9 @@ package dev.proconsul.rpc.client;
 import dev.proconsul.rpc.api.Dialer;
 import dev.proconsul.rpc.client.CallException.Reason;
 import dev.proconsul.rpc.client.internal.Batch;
+import dev.proconsul.rpc.client.internal.Closings;
 import dev.proconsul.rpc.client.internal.RoutedCaller;
+import dev.proconsul.rpc.client.internal.WatchTime;
 import dev.proconsul.rpc.structs.Method;
 import dev.proconsul.rpc.transport.tls.TcpDialer;
 import java.util.List;
@@ -33,6 +35,8 @@ public final class RpcClient implements AutoCloseable {
     private final ServerRouter router;
     private final ServerSource source;
     private final RoutedCaller caller;
+    private final Ask ask = new Ask(new OwnCalls(), CallOptions.DEFAULT);
+    private volatile boolean closed;
 
     private RpcClient(ClientConfig config, Dialers dialers, ServerSource source) {
         this.config = config;
@@ -170,7 +174,77 @@ public final class RpcClient implements AutoCloseable {
 
     /// {@return keys and values}
     public KvClient kv() {
-        return new KvClient(this, CallOptions.DEFAULT);
+        return new KvClient(ask);
+    }
+
+    /// {@return nodes, services and checks as they are registered}
+    public CatalogClient catalog() {
+        return new CatalogClient(ask);
+    }
+
+    /// {@return instances with their checks}
+    public HealthClient health() {
+        return new HealthClient(ask);
+    }
+
+    /// {@return sessions, on which locks are held}
+    public SessionClient sessions() {
+        return new SessionClient(ask);
+    }
+
+    /// {@return transactions}
+    public TxnClient transactions() {
+        return new TxnClient(ask);
+    }
+
+    /// {@return network coordinates}
+    public CoordinateClient coordinates() {
+        return new CoordinateClient(ask);
+    }
+
+    /// {@return prepared queries}
+    public PreparedQueryClient preparedQueries() {
+        return new PreparedQueryClient(ask);
+    }
+
+    /// {@return settings that the servers keep}
+    public ConfigEntryClient configEntries() {
+        return new ConfigEntryClient(ask);
+    }
+
+    /// {@return which service may call which}
+    public IntentionClient intentions() {
+        return new IntentionClient(ask);
+    }
+
+    /// {@return the certificate authority of the mesh}
+    public ConnectCaClient connectCa() {
+        return new ConnectCaClient(ask);
+    }
+
+    /// {@return tokens, policies, roles}
+    public AclClient acl() {
+        return new AclClient(ask);
+    }
+
+    /// {@return user events}
+    public EventClient events() {
+        return new EventClient(ask);
+    }
+
+    /// {@return what datacenters know of each other}
+    public FederationStateClient federationStates() {
+        return new FederationStateClient(ask);
+    }
+
+    /// {@return views of the whole catalog}
+    public InternalClient internal() {
+        return new InternalClient(ask);
+    }
+
+    /// {@return the servers and their log}
+    public OperatorClient operator() {
+        return new OperatorClient(ask);
     }
 
     /// {@return the server's own state}
@@ -186,8 +260,29 @@ public final class RpcClient implements AutoCloseable {
     /// Closes all connections; calls in flight fail. Closing twice is harmless.
     @Override
     public void close() {
+        closed = true; // before calls fail, so that watches know why
         source.close();
         router.close();
         pool.close();
+    }
+
+    /// What facades see of this client.
+    private final class OwnCalls implements Calls {
+        private final Closings closings = new Closings(WatchTime.SYSTEM);
+
+        @Override
+        public <Q, R> R call(Method<Q, R> method, Q request) throws CallException, InterruptedException {
+            return RpcClient.this.call(method, request);
+        }
+
+        @Override
+        public boolean closed() {
+            return closed;
+        }
+
+        @Override
+        public Closings closings() {
+            return closings;
+        }
     }
 }

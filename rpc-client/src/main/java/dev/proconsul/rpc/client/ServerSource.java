@@ -1,5 +1,7 @@
 package dev.proconsul.rpc.client;
 
+import dev.proconsul.rpc.api.Membership;
+import dev.proconsul.rpc.client.internal.MembershipServers;
 import dev.proconsul.rpc.client.internal.StaticServers;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -21,6 +23,13 @@ public interface ServerSource extends AutoCloseable {
     /// @param servers    where they listen
     static ServerSource fixed(String datacenter, List<InetSocketAddress> servers) {
         return new StaticServers(datacenter, List.copyOf(servers));
+    }
+
+    /// {@return what a membership, such as [SerfMembership], knows of one datacenter}
+    /// @param membership stays its owner's
+    /// @param datacenter which
+    static ServerSource of(Membership membership, String datacenter) {
+        return new MembershipServers(membership, datacenter);
     }
 
     /// Stops telling. Closing twice is harmless.

@@ -14,8 +14,12 @@ import dev.proconsul.rpc.endpoints.internal.SystemStay;
 import dev.proconsul.rpc.endpoints.internal.SystemTime;
 import dev.proconsul.rpc.endpoints.internal.acl.StoredTokens;
 import dev.proconsul.rpc.endpoints.internal.acl.TokenResolver;
+import dev.proconsul.rpc.endpoints.internal.events.EventPublisher;
+import dev.proconsul.rpc.endpoints.internal.events.PublisherLimits;
+import dev.proconsul.rpc.endpoints.internal.events.Topics;
 import dev.proconsul.rpc.endpoints.internal.mesh.MeshAuthority;
 import dev.proconsul.rpc.endpoints.internal.mesh.RootFollower;
+import dev.proconsul.rpc.endpoints.internal.subscribe.Streams;
 import dev.proconsul.rpc.structs.AutoConfig;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -35,6 +39,7 @@ public final class Endpoints implements AutoCloseable {
     private final EndpointTable insecureTable;
     private final Host host;
     private final LeaderDuties duties;
+    private final Streams streams;
     private final Readiness readiness;
     private final Stay stay = new SystemStay();
     private final MeshAuthority authority;
@@ -53,6 +58,7 @@ public final class Endpoints implements AutoCloseable {
                 tokens, time, Chance.SYSTEM, server.acl(), server.connect(), server.gossip());
         var services = new Services(host);
         duties = services.duties();
+        streams = new Streams(new EventPublisher(store, time, PublisherLimits.DEFAULT, Topics.sources()), tokens);
         authority = services.authority();
         table = EndpointTable.of(services.rows());
         var insecure = new ArrayList<>(services.insecureRows());
@@ -96,6 +102,10 @@ public final class Endpoints implements AutoCloseable {
         return insecureTable;
     }
 
+    Streams streams() {
+        return streams;
+    }
+
     /// Tells somebody in this process of the roots of the mesh: of those that there are before this returns, and then
     /// of each change until this is closed. A server that leads makes an authority first if there is none.
     ///
@@ -128,6 +138,16 @@ public final class Endpoints implements AutoCloseable {
         return host.queries().blocking();
     }
 
+    /// {@return how many subscriptions to events there are at this moment}
+    public int subscriptions() {
+        return streams.publisher().subscriptions();
+    }
+
+    /// {@return how many calls that stream events are open; after [#close] they end as their peers take the last words}
+    public int streamsOpen() {
+        return streams.open().get();
+    }
+
     /// {@return how many calls were sent to other datacenters (`rpc.cross-dc`)}
     public long callsAcrossDatacenters() {
         return host.forwarding().acrossDatacenters();
@@ -139,11 +159,13 @@ public final class Endpoints implements AutoCloseable {
         stay.close();
     }
 
-    /// Leaves, ends the duties, and answers every blocking query with what it has. Methods stay callable.
+    /// Leaves, ends the duties, answers every blocking query with what it has, and ends every subscription. Methods stay
+    /// callable.
     @Override
     public void close() {
         followers.forEach(RootFollower::close);
         leave();
+        streams.publisher().close();
         duties.close();
         host.time().close();
         host.queries().close();

@@ -1,12 +1,17 @@
 package dev.proconsul.rpc.endpoints;
 
+import dev.proconsul.rpc.api.ServerInfo;
 import dev.proconsul.rpc.endpoints.internal.MessageBudget;
 import dev.proconsul.rpc.endpoints.internal.grpc.CallCounter;
 import dev.proconsul.rpc.endpoints.internal.grpc.FaultInterceptor;
 import dev.proconsul.rpc.endpoints.internal.grpc.InboundLimit;
 import dev.proconsul.rpc.endpoints.internal.grpc.UnknownMethods;
 import dev.proconsul.rpc.endpoints.internal.grpc.UploadLimit;
+import dev.proconsul.rpc.endpoints.internal.subscribe.Elsewhere;
+import dev.proconsul.rpc.endpoints.internal.subscribe.StateStreamService;
+import dev.proconsul.rpc.endpoints.internal.subscribe.SubscribeService;
 import io.grpc.BindableService;
+import io.grpc.Channel;
 import io.grpc.ServerBuilder;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
@@ -16,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /// The gRPC services of a server's port, with what guards them, for any gRPC server to carry.
 ///
@@ -59,6 +65,18 @@ public final class GrpcServices {
         all.add(ProtoReflectionServiceV1.newInstance());
         all.add(olderReflection());
         return all;
+    }
+
+    /// Makes the services that stream events.
+    ///
+    /// @param endpoints whose state it is about; closing them ends all streams
+    /// @param channels  gives the channel to a server of another datacenter; whoever opens channels closes them
+    /// @return the services, for [#of]
+    public static List<BindableService> streams(
+            Endpoints endpoints, Function<? super ServerInfo, ? extends Channel> channels) {
+        var elsewhere = new Elsewhere(endpoints.forwarding(), channels);
+        return List.of(new SubscribeService(endpoints.streams(), elsewhere),
+                new StateStreamService(endpoints.streams(), elsewhere));
     }
 
     /// Deprecated for good reason, and still what grpcurl and others ask first.

@@ -164,6 +164,8 @@ public final class RpcConversation implements ConnectionHandler {
             }
             if (request instanceof ReadRequest read && read.queryOptions().minQueryIndex() != 0) {
                 connection.watchPeer(); // who has gone needs no answer, and the wait may be long
+                reader.rest();
+                writer.rest();
             }
             observer.begun(header.serviceMethod());
             long start = System.nanoTime();

@@ -4,6 +4,7 @@ import dev.proconsul.rpc.api.Connection;
 import dev.proconsul.rpc.api.ConnectionHandler;
 import dev.proconsul.rpc.api.RpcException;
 import dev.proconsul.rpc.endpoints.internal.SnapshotOperations;
+import dev.proconsul.rpc.endpoints.internal.SnapshotRelay;
 import dev.proconsul.rpc.structs.DecodeException;
 import dev.proconsul.rpc.structs.DecodeLimits;
 import dev.proconsul.rpc.structs.MsgpackReader;
@@ -28,6 +29,8 @@ import java.time.InstantSource;
 /// | a request that is refused, an archive that is not whole | the error; nothing has changed |
 /// | an error while an archive is written | an early end, which the archive's checksums show |
 ///
+/// A request for the leader or for another datacenter is passed on to it, and so is what follows it.
+///
 /// An archive is written straight from the state, and read through a temporary file, because its checksums come last:
 /// memory does not grow with it. One object serves all connections.
 ///
@@ -37,6 +40,7 @@ public final class SnapshotConversation implements ConnectionHandler {
     private static final DecodeLimits REQUEST = new DecodeLimits(16, 4 << 10, 256, 16 << 10);
 
     private final SnapshotOperations operations;
+    private final SnapshotRelay relay;
     private final ConversationObserver observer;
 
     /// Makes a handler.
@@ -47,6 +51,7 @@ public final class SnapshotConversation implements ConnectionHandler {
     public SnapshotConversation(
             ServerView server, Endpoints endpoints, InstantSource clock, ConversationObserver observer) {
         this.operations = new SnapshotOperations(server, endpoints.tokens(), endpoints::restored, clock);
+        this.relay = new SnapshotRelay(server, SnapshotOperations.PATIENCE);
         this.observer = observer;
     }
 
@@ -73,6 +78,11 @@ public final class SnapshotConversation implements ConnectionHandler {
 
     private void perform(SnapshotRequest request, Connection connection)
             throws RpcException, IOException, InterruptedException {
+        var elsewhere = relay.elsewhere(request);
+        if (elsewhere.isPresent()) {
+            relay.relay(request, elsewhere.get(), connection);
+            return;
+        }
         operations.requireAllowed(request);
         if (request.op() == SnapshotOperations.SAVE) {
             var archive = operations.save(request);

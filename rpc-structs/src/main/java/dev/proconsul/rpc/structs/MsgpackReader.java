@@ -104,6 +104,12 @@ public final class MsgpackReader {
         return source.kept();
     }
 
+    /// Gives up the buffer until something is read again, if all that was in it has been read. For a reader that is
+    /// about to be unused for long.
+    public void rest() {
+        source.rest();
+    }
+
     /// {@return true at the end of the stream, false as soon as there is another byte}
     ///
     /// @throws IOException if reading fails

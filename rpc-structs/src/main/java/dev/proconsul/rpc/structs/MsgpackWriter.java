@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// buffer.
 public final class MsgpackWriter {
     private static final int SMALL = 256;
+    private static final byte[] NONE = {};
     private static final int KEPT = 64 << 10;
 
     private final boolean plain;
@@ -48,6 +49,13 @@ public final class MsgpackWriter {
         if (buffer.length > KEPT) {
             buffer = new byte[SMALL];
         }
+    }
+
+    /// Forgets everything written, and gives up the buffer until something is written again. For a writer that is about
+    /// to be unused for long.
+    public void rest() {
+        size = 0;
+        buffer = NONE;
     }
 
     /// {@return how many bytes were written since the last reset}
@@ -388,7 +396,8 @@ public final class MsgpackWriter {
     private void room(int bytes) {
         if (buffer.length - size < bytes) {
             int needed = Math.addExact(size, bytes); // a message of 2 GiB or more ends here
-            buffer = Arrays.copyOf(buffer, (int) Math.max(needed, Math.min(2L * buffer.length, Integer.MAX_VALUE - 8)));
+            long doubled = Math.min(Math.max(SMALL, 2L * buffer.length), Integer.MAX_VALUE - 8);
+            buffer = Arrays.copyOf(buffer, (int) Math.max(needed, doubled));
         }
     }
 }

@@ -15,9 +15,10 @@ final class Source {
     static final int BUFFER = 1024;
 
     private static final int PIECE = 8 << 10;
+    private static final byte[] NONE = {};
 
     private final @Nullable InputStream in;
-    private final byte[] buffer;
+    private byte[] buffer;
     private int next;
     private int filled;
     private int end; // min(filled, where the message must end)
@@ -44,6 +45,26 @@ final class Source {
         this.total = total;
         messageEnd = total > Long.MAX_VALUE - position() ? Long.MAX_VALUE : position() + total;
         updateEnd();
+    }
+
+    /// Gives up the buffer until it is needed again, if nothing is in it.
+    void rest() {
+        if (in != null && next == filled) {
+            keepConsumed();
+            start += next;
+            next = 0;
+            keptTo = 0;
+            filled = 0;
+            buffer = NONE;
+            updateEnd();
+        }
+    }
+
+    /// Gets the buffer back.
+    private void wake() {
+        if (buffer.length == 0) {
+            buffer = new byte[BUFFER];
+        }
     }
 
     long position() {
@@ -213,6 +234,7 @@ final class Source {
         if (in == null) {
             throw ended(filled > next);
         }
+        wake();
         keepConsumed();
         System.arraycopy(buffer, next, buffer, 0, filled - next);
         start += next;
@@ -241,6 +263,7 @@ final class Source {
         if (in == null) {
             return false;
         }
+        wake();
         keepConsumed();
         start += next;
         next = 0;

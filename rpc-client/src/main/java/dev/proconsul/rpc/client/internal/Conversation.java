@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 /// Source: Consul `net-rpc-msgpackrpc`. Neither `Seq` nor `ServiceMethod` of an answer is compared, as there: answers
 /// come in the order of requests.
 final class Conversation {
+    /// An answer that may take longer is waited for without buffers: thousands of blocking queries wait at once.
+    private static final Duration LONG = Duration.ofSeconds(90);
+
     private static final Duration GRACE = Duration.ofSeconds(1);
 
     private final Connection connection;
@@ -92,6 +95,11 @@ final class Conversation {
     /// Waits for the answer, until the deadline given to [#send].
     <R> Answer<R> receive(Exchange<R> exchange, Deadline until) throws IOException {
         input.start(until, exchange.wantsBytes());
+        if (until.left().compareTo(LONG) > 0) {
+            reader.rest();
+            writer.rest();
+            input.awaitByte();
+        }
         if (reader.atEnd()) {
             throw new EOFException("the server ended the conversation without an answer");
         }

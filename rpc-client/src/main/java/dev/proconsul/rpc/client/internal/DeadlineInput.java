@@ -47,6 +47,14 @@ final class DeadlineInput extends InputStream {
         return Arrays.copyOfRange(record.toByteArray(), (int) (from - recordedFrom), (int) (to - recordedFrom));
     }
 
+    /// Waits for the next byte, or the end, without a buffer.
+    void awaitByte() throws IOException {
+        if (deadline != null) {
+            connection.readTimeout(deadline.leftFor("the whole answer"));
+        }
+        connection.peek();
+    }
+
     @Override
     public int read() throws IOException {
         var one = new byte[1];

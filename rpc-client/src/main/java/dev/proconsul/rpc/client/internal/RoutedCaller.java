@@ -125,11 +125,11 @@ public final class RoutedCaller {
                 case LATER -> {
                     var wait = waits.next();
                     if (wait.compareTo(deadline.left()) >= 0) {
-                        throw e;
+                        throw Relayed.understood(e);
                     }
                     time.sleep(wait);
                 }
-                case NEVER -> throw e;
+                case NEVER -> throw Relayed.understood(e);
             }
         }
 
@@ -141,7 +141,8 @@ public final class RoutedCaller {
                 case CallException.NotSent _ -> othersLeft(server) ? Next.AT_ONCE : Next.NEVER;
                 case CallException.MaybeExecuted _ -> later(e.reason() == Reason.ENDED
                         && method.access() == Method.Access.READ && answered);
-                case CallException.Refused _ -> later(ASK_AGAIN.stream().anyMatch(e.getMessage()::contains));
+                case CallException.Refused _ -> later(ASK_AGAIN.stream().anyMatch(e.getMessage()::contains)
+                        || method.access() == Method.Access.READ && Relayed.isEnd(e.getMessage()));
             };
         }
 

@@ -18,9 +18,14 @@ import dev.proconsul.rpc.structs.MsgpackReader;
 import dev.proconsul.rpc.structs.MsgpackWriter;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 import java.util.function.LongUnaryOperator;
 import java.util.function.Supplier;
 
@@ -168,6 +173,54 @@ public final class Forwarding {
         }
     }
 
+    /// What a datacenter answered.
+    /// @param <R> reply
+    @FunctionalInterface
+    public interface Answer<R> {
+        /// {@return the reply}
+        /// @throws RpcException when there is none
+        R get() throws RpcException;
+    }
+
+    /// Asks all other datacenters at the same time on behalf of a method of this server.
+    ///
+    /// @param method  which method
+    /// @param request makes what to ask of a datacenter
+    /// @param <Q>     request
+    /// @param <R>     reply
+    /// @return what each answered, in the order of [#otherDatacenters]
+    /// @throws InterruptedException when the caller went away; then nobody is asked any more
+    public <Q, R> Map<String, Answer<R>> askAll(Method<Q, R> method, Function<String, Q> request)
+            throws InterruptedException {
+        var tasks = new LinkedHashMap<String, FutureTask<R>>();
+        for (var other : otherDatacenters()) {
+            tasks.put(other, new FutureTask<>(() -> ask(other, method, request.apply(other))));
+        }
+        tasks.values().forEach(task -> Thread.ofVirtual().name("ask datacenter").start(task));
+        var answers = new LinkedHashMap<String, Answer<R>>();
+        try {
+            for (var task : tasks.entrySet()) {
+                answers.put(task.getKey(), answer(task.getValue()));
+            }
+        } finally {
+            tasks.values().forEach(task -> task.cancel(true));
+        }
+        return answers;
+    }
+
+    private static <R> Answer<R> answer(FutureTask<R> task) throws InterruptedException {
+        try {
+            R reply = task.get();
+            return () -> reply;
+        } catch (ExecutionException e) {
+            var cause = e.getCause();
+            var why = String.valueOf(cause == null ? e.getMessage() : cause.getMessage());
+            return () -> {
+                throw new RpcException(why, e);
+            };
+        }
+    }
+
     /// Has a request answered by the leader.
     /// @return its reply; empty when this server leads
     private Optional<byte[]> askLeader(String method, RequestFacts facts, Supplier<byte[]> encoded)
@@ -244,6 +297,35 @@ public final class Forwarding {
             case UNKNOWN -> facts.isRead();
             case REFUSED -> false;
         };
+    }
+
+    /// Finds the server that streams a datacenter's events.
+    ///
+    /// @param wanted which datacenter; empty for this one
+    /// @return its server; empty when this one does, as any that has heard of a leader
+    /// @throws RpcException when there is none
+    public Optional<ServerInfo> streamFrom(String wanted) throws RpcException {
+        if (isHere(wanted)) {
+            if (!consensus.isLeader() && consensus.statistics().lastContact().isEmpty()) {
+                throw new RpcException(NO_LEADER);
+            }
+            return Optional.empty();
+        }
+        return switch (peers.routes().route(wanted)) {
+            case Route.Unknown() -> throw new RpcException(NO_PATH);
+            case Route.Unreachable() -> throw new RpcException(NO_SERVER_REACHABLE);
+            case Route.To(ServerInfo server) -> {
+                acrossDatacenters.increment();
+                yield Optional.of(server);
+            }
+        };
+    }
+
+    /// Takes note that a stream went wrong.
+    /// @param server where from
+    /// @param why    what went wrong
+    public void streamFailed(ServerInfo server, Outcome.Failed why) {
+        peers.routes().failed(server, why);
     }
 
     /// {@return the other datacenters that are known, nearest first}

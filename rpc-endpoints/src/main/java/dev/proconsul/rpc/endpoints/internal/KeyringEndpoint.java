@@ -57,7 +57,21 @@ final class KeyringEndpoint {
             responses.add(ask(pools.wan(), true, operation, request.key(), node + "." + host.datacenter()));
         }
         responses.add(ask(pools.lan(), false, operation, request.key(), node));
+        if (!request.localOnly() && !request.forwarded()) {
+            responses.addAll(askOthers(request));
+        }
         return KeyringResponses.ZERO.withResponses(List.copyOf(responses));
+    }
+
+    /// Each other datacenter answers for itself, all at the same time; one that does not fails the call.
+    private List<KeyringResponse> askOthers(KeyringRequest request) throws RpcException, InterruptedException {
+        var responses = new ArrayList<KeyringResponse>();
+        var answers = host.forwarding().askAll(Internal.KEYRING_OPERATION,
+                datacenter -> request.withForwarded(true).withDatacenter(datacenter));
+        for (var answer : answers.values()) {
+            responses.addAll(answer.get().responses());
+        }
+        return responses;
     }
 
     private KeyringResponse ask(Optional<Gossip> pool, boolean wan, KeyOperation operation, String key, String self)

@@ -1,5 +1,7 @@
 package dev.proconsul.rpc.endpoints.internal;
 
+import static java.lang.System.Logger.Level.WARNING;
+
 import dev.proconsul.rpc.api.RpcException;
 import dev.proconsul.rpc.api.ServerInfo;
 import dev.proconsul.rpc.endpoints.Endpoint;
@@ -19,6 +21,7 @@ import dev.proconsul.rpc.structs.DCSpecificRequest;
 import dev.proconsul.rpc.structs.Empty;
 import dev.proconsul.rpc.structs.Operator;
 import dev.proconsul.rpc.structs.OperatorUsageRequest;
+import dev.proconsul.rpc.structs.QueryOptions;
 import dev.proconsul.rpc.structs.RaftConfigurationResponse;
 import dev.proconsul.rpc.structs.RaftRemovePeerRequest;
 import dev.proconsul.rpc.structs.RaftServer;
@@ -35,6 +38,7 @@ import java.util.function.Predicate;
 /// Source: Consul `agent/consul/operator_raft_endpoint.go`, `operator_autopilot_endpoint.go`,
 /// `operator_usage_endpoint.go`.
 final class OperatorEndpoint {
+    private static final System.Logger LOG = System.getLogger("agent.server");
     private static final List<String> MESH_KINDS = List.of("connect-proxy", "mesh-gateway", "terminating-gateway",
             "ingress-gateway", "api-gateway", UsageCount.NATIVE);
     private static final String RAFT_PROTOCOL = "3";
@@ -116,9 +120,32 @@ final class OperatorEndpoint {
         return host.apply(Commands.AUTOPILOT, request, "raft apply failed: ") instanceof Boolean set && set;
     }
 
-    /// This server answers for its own datacenter, whichever is asked for; it knows no other that it could ask.
+    /// This server answers for its own datacenter, whichever is asked for, and has the others answer for theirs when all
+    /// are asked for; one that does not is left out.
     private Usage usage(OperatorUsageRequest request, Authorizer caller) throws RpcException, InterruptedException {
         requireRead(caller);
+        var own = ownUsage(request, caller);
+        if (!request.global()) {
+            return own;
+        }
+        var all = new LinkedHashMap<>(own.usage());
+        var token = QueryOptions.ZERO.withToken(request.queryOptions().token());
+        var answers = host.forwarding().askAll(Operator.USAGE, datacenter -> OperatorUsageRequest.ZERO
+                .withDcSpecificRequest(DCSpecificRequest.ZERO.withDatacenter(datacenter).withQueryOptions(token)));
+        answers.forEach((datacenter, answer) -> {
+            try {
+                var usage = answer.get().usage().get(datacenter);
+                if (usage != null) {
+                    all.put(datacenter, usage);
+                }
+            } catch (RpcException e) {
+                LOG.log(WARNING, () -> "no usage of " + datacenter + ": " + e.getMessage());
+            }
+        });
+        return own.withUsage(all);
+    }
+
+    private Usage ownUsage(OperatorUsageRequest request, Authorizer caller) throws RpcException, InterruptedException {
         return host.queries().ask(Operator.USAGE, request, caller, state -> {
             long index = state.entry(UsageTable.TABLE);
             return Result.found(index, Usage.ZERO.withUsage(Map.of(host.datacenter(), counted(state.unwatched()))));

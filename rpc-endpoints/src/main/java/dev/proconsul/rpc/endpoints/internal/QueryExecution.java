@@ -31,8 +31,8 @@ import java.util.List;
 
 /// Runs prepared queries.
 ///
-/// Instances are found, judged by their checks, metadata and tags, shuffled, sorted by distance, and cut. Who finds
-/// nothing would look in other datacenters; none is known here, so nothing is what the answer says.
+/// Instances are found, judged by their checks, metadata and tags, shuffled, sorted by distance, and cut. A query that
+/// finds nothing looks in other datacenters, if it says so: see [QueryFailover].
 ///
 /// Source: Consul `agent/consul/prepared_query_endpoint.go`.
 final class QueryExecution {
@@ -44,9 +44,11 @@ final class QueryExecution {
     private static final int NEARBY = 10;
 
     private final Host host;
+    private final QueryFailover failover;
 
     QueryExecution(Host host) {
         this.host = host;
+        this.failover = new QueryFailover(host);
     }
 
     List<Endpoint<?, ?>> rows() {
@@ -85,7 +87,8 @@ final class QueryExecution {
         var source = source(state, query, request);
         var rows = Distance.sort(state, host.datacenter(), source, found.rows(), row -> nodeOf(row).node());
         var sorted = cut(withSourceInFront(rows, source), request.limit());
-        return reply(query, sorted, found.removed() && !request.queryOptions().token().isEmpty());
+        var own = reply(query, sorted, found.removed() && !request.queryOptions().token().isEmpty());
+        return sorted.isEmpty() ? failover.run(query, request, own) : own;
     }
 
     private PreparedQueryExecuteResponse executeRemote(PreparedQueryExecuteRemoteRequest request, Authorizer caller)

@@ -44,8 +44,11 @@ record PooledServers(ServerPool pool) implements RemoteServers {
     }
 
     private static String text(ServerInfo server, CallException e) {
-        return e.reason() == CallException.Reason.NO_CONNECTION
-                ? "rpc error getting client: failed to get conn: " + dialText(server, e) : e.wireText();
+        return switch (e.reason()) {
+            case NO_CONNECTION -> "rpc error getting client: failed to get conn: " + dialText(server, e);
+            case LOST -> "rpc error making call: connection reset: " + e.getMessage(); // what peers recognise, and why
+            case NO_SERVER, NO_STREAM, CLOSED, ENDED, TIMED_OUT, REFUSED -> e.wireText();
+        };
     }
 
     /// Go's words where Go has some, for peers and for people who search for them.

@@ -7,9 +7,12 @@ import dev.proconsul.rpc.api.RpcException;
 import dev.proconsul.rpc.api.ServerInfo;
 import dev.proconsul.rpc.api.StateMachine;
 import dev.proconsul.rpc.api.StreamRouter;
+import dev.proconsul.rpc.client.Dialers;
+import dev.proconsul.rpc.client.PoolConfig;
 import dev.proconsul.rpc.endpoints.EndpointTable;
 import dev.proconsul.rpc.endpoints.ConnectConfig;
 import dev.proconsul.rpc.endpoints.Endpoints;
+import dev.proconsul.rpc.endpoints.GrpcServices;
 import dev.proconsul.rpc.endpoints.QueryTimes;
 import dev.proconsul.rpc.endpoints.RpcConversation;
 import dev.proconsul.rpc.endpoints.ServerState;
@@ -20,13 +23,13 @@ import dev.proconsul.rpc.server.Handlers;
 import dev.proconsul.rpc.server.ServerConfig;
 import dev.proconsul.rpc.server.internal.grpc.GrpcHandler;
 import dev.proconsul.rpc.server.internal.grpc.GrpcLimits;
+import dev.proconsul.rpc.server.internal.grpc.ServerChannels;
 import dev.proconsul.rpc.transport.tls.Listener;
 import dev.proconsul.rpc.transport.tls.TlsConfigException;
 import dev.proconsul.rpc.transport.tls.TlsConfigurator;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -46,6 +49,7 @@ public final class RunningServer implements AutoCloseable {
     private final ServerPeers peers;
     private final Endpoints endpoints;
     private final MultiplexHandler multiplex;
+    private final ServerChannels channels;
     private final GrpcHandler grpc;
     private final Door door;
     private final Counters counters = new Counters();
@@ -71,7 +75,9 @@ public final class RunningServer implements AutoCloseable {
                 new StreamRouter(rpc, Routes.gossip(handlers), counters), SessionConfig.DEFAULT);
         var snapshot = new SnapshotConversation(view, endpoints, InstantSource.system(), counters);
         var insecure = new RpcConversation(endpoints.insecureTable(), counters);
-        grpc = new GrpcHandler(listener.address(), GrpcLimits.DEFAULT, List::of);
+        channels = new ServerChannels(Dialers.byDatacenter(tls), PoolConfig.OF_SERVERS.dialTimeout());
+        grpc = new GrpcHandler(listener.address(), GrpcLimits.DEFAULT,
+                () -> GrpcServices.streams(endpoints, channels::to));
         door = new Door(config, listener, tls, counters,
                 new Door.Rooms(rpc, multiplex, snapshot, grpc, insecure, handlers));
         trust = config.autoEncrypt() ? Optional.of(new MeshTrust(this::reloadAgain)) : Optional.empty();
@@ -165,6 +171,7 @@ public final class RunningServer implements AutoCloseable {
         var all = counters.snapshot();
         all.put("rpc.query", endpoints.queries());
         all.put("rpc.queries_blocking", endpoints.blockingQueries());
+        all.put("subscribe.subscriptions", (long) endpoints.subscriptions());
         all.put("rpc.cross-dc", endpoints.callsAcrossDatacenters());
         all.putAll(grpc.counters());
         door.addTo(all);
@@ -190,6 +197,7 @@ public final class RunningServer implements AutoCloseable {
             awaitRequestsInFlight();
             multiplex.close();
             grpc.close();
+            channels.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // faster, not lost
         }
@@ -209,7 +217,8 @@ public final class RunningServer implements AutoCloseable {
 
     private void awaitRequestsInFlight() throws InterruptedException {
         long deadline = System.nanoTime() + config.drainTime().toNanos();
-        while (counters.requestsInFlight() + grpc.callsInFlight() > 0 && System.nanoTime() < deadline) {
+        while (counters.requestsInFlight() + grpc.callsInFlight() + endpoints.streamsOpen() > 0
+                && System.nanoTime() < deadline) {
             TimeUnit.MILLISECONDS.sleep(DRAIN_POLL_MILLIS);
         }
     }

@@ -18,8 +18,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 
 /// Does once what a process does at its start, so that the build of the runtime image can record it.
 ///
@@ -64,15 +62,10 @@ public final class Training {
 
     /// A blocking query that is waiting, or about to, when the key changes.
     private static void watch(RpcClient client, String key) throws CallException, InterruptedException {
-        var watch = client.kv().watch(key);
-        watch.next();
-        var change = new FutureTask<>(watch::next);
-        Thread.ofVirtual().start(change);
-        client.kv().put(key, "changed".getBytes(StandardCharsets.UTF_8));
-        try {
-            check(change.get().value().isPresent(), "the watch lost its key");
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("the watch failed", e.getCause());
+        try (var watch = client.kv().watch(key)) {
+            watch.next();
+            client.kv().put(key, "changed".getBytes(StandardCharsets.UTF_8));
+            check(watch.next().value().isPresent(), "the watch lost its key");
         }
     }
 

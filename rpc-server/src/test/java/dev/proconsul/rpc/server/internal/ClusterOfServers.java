@@ -57,6 +57,12 @@ final class ClusterOfServers implements AutoCloseable {
         servers.remove(node).close();
     }
 
+    /// Ends a server in the middle of its work: nobody takes over before it is gone.
+    void crash(String node) {
+        agreement.crash(node);
+        stop(node);
+    }
+
     RpcServer server(String node) {
         return servers.get(node);
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.proconsul.rpc.api.RpcException;
 import dev.proconsul.rpc.client.CallException;
+import dev.proconsul.rpc.client.CallOptions;
 import dev.proconsul.rpc.client.ClientConfig;
 import dev.proconsul.rpc.client.RpcClient;
 import dev.proconsul.rpc.server.RpcServer;
@@ -21,13 +22,18 @@ import dev.proconsul.rpc.structs.KeyRequest;
 import dev.proconsul.rpc.structs.Method;
 import dev.proconsul.rpc.structs.QueryOptions;
 import dev.proconsul.rpc.structs.Status;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -228,6 +234,51 @@ class ForwardingConformanceTest {
     }
 
     @Test
+    @DisplayName("F13, F14: when the leader dies with calls on it, reads find the next leader, and writes say what is known")
+    void aLeaderDies() throws Exception {
+        cluster.agreement.electionTime = Duration.ofMillis(50);
+        cluster.agreement.delay = Duration.ZERO;
+        var leader = cluster.leaderName();
+        var follower = cluster.follower();
+        var over = new AtomicBoolean();
+        var writes = new ConcurrentLinkedQueue<String>();
+        var threads = new ArrayList<CompletableFuture<Void>>();
+        for (int i = 0; i < 8; i++) {
+            var key = "k" + i;
+            threads.add(CompletableFuture.runAsync(() -> {
+                while (!over.get()) {
+                    outcome(() -> follower.endpoints().call(KVS.APPLY, set(key, "1"))).ifPresent(writes::add);
+                    assertEquals(Optional.empty(), outcome(() -> follower.endpoints().call(KVS.GET, get(key))));
+                }
+            }, Executors.newVirtualThreadPerTaskExecutor()));
+        }
+        Conditions.await(() -> cluster.agreement.lastIndex() > 100, () -> "nothing is written");
+        cluster.crash(leader);
+        long then = cluster.agreement.lastIndex();
+        Conditions.await(() -> cluster.agreement.lastIndex() > then + 100, () -> "nothing is written any more");
+        over.set(true);
+        for (var thread : threads) {
+            thread.get(20, TimeUnit.SECONDS);
+        }
+        writes.forEach(error -> assertTrue(error.startsWith("rpc error making call: "), error));
+    }
+
+    private interface Attempt {
+        Object make() throws RpcException, InterruptedException;
+    }
+
+    private static Optional<String> outcome(Attempt attempt) {
+        try {
+            attempt.make();
+            return Optional.empty();
+        } catch (RpcException e) {
+            return Optional.of(e.getMessage());
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
     @DisplayName("F25: every server says itself who leads")
     void whoLeads() throws Exception {
         var leader = cluster.agreement.leader().orElseThrow().address();
@@ -297,6 +348,26 @@ class ForwardingConformanceTest {
         cluster.stop(name);
         assertEquals("No cluster leader", error.get(20, TimeUnit.SECONDS).getMessage());
         awaitBlocking(cluster.leader(), 0);
+    }
+
+    @Test
+    @DisplayName("calls.md 1.9: a follower has the leader save and restore snapshots")
+    void snapshotsThroughAFollower() throws Exception {
+        call(cluster.leader(), KVS.APPLY, set("a", "1"));
+        try (var client = cluster.client(cluster.followerName())) {
+            var here = client.snapshots().with(CallOptions.DEFAULT.withDatacenter("dc1"));
+            byte[] archive;
+            try (var saving = here.save()) {
+                archive = saving.archive().readAllBytes();
+            }
+            client.call(KVS.APPLY, set("a", "2"));
+            here.restore(new ByteArrayInputStream(archive));
+            assertEquals("1", value(client.call(KVS.GET, get("a"))));
+            Conditions.await(() -> isThere("a"), () -> "a follower does not restore");
+
+            cluster.agreement.depose();
+            assertEquals("No cluster leader", assertThrows(CallException.class, here::save).getMessage());
+        }
     }
 
     private static void awaitBlocking(RpcServer server, long count) {

@@ -13,12 +13,16 @@ import io.grpc.reflection.v1.ServerReflectionRequest;
 import io.grpc.reflection.v1.ServerReflectionResponse;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.SocketFactory;
 
 /// A stock gRPC client, over whatever channel it is given.
 final class GrpcClient implements AutoCloseable {
@@ -34,6 +38,39 @@ final class GrpcClient implements AutoCloseable {
     static GrpcClient plain(InetSocketAddress address) {
         return new GrpcClient(OkHttpChannelBuilder.forAddress(address.getAddress().getHostAddress(), address.getPort(),
                 InsecureChannelCredentials.create()).build());
+    }
+
+    /// Announces itself by the type byte, and tries everything once.
+    static GrpcClient once(InetSocketAddress address) {
+        return new GrpcClient(OkHttpChannelBuilder.forAddress(address.getAddress().getHostAddress(), address.getPort(),
+                InsecureChannelCredentials.create()).socketFactory(new TypeByteFirst()).disableRetry().build());
+    }
+
+    private static final class TypeByteFirst extends SocketFactory {
+        private static Socket announced(Socket socket) throws IOException {
+            socket.getOutputStream().write(8);
+            return socket;
+        }
+
+        @Override
+        public Socket createSocket(String host, int port) throws IOException {
+            return announced(new Socket(host, port));
+        }
+
+        @Override
+        public Socket createSocket(InetAddress host, int port) throws IOException {
+            return announced(new Socket(host, port));
+        }
+
+        @Override
+        public Socket createSocket(String host, int port, InetAddress local, int localPort) throws IOException {
+            return announced(new Socket(host, port, local, localPort));
+        }
+
+        @Override
+        public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort) throws IOException {
+            return announced(new Socket(host, port, local, localPort));
+        }
     }
 
     ServingStatus health(String service) {

@@ -32,7 +32,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GrpcConformanceTest {
     private static final String HEALTH = "grpc.health.v1.Health";
     private static final List<String> SERVICES = List.of(
-            HEALTH, "grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection");
+            HEALTH, "grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection",
+            "proconsul.stream.StateStream", "subscribe.StateChangeSubscription");
     private static final int ENHANCE_YOUR_CALM = 11;
     private static final Duration SHORT = Duration.ofMillis(120);
 
@@ -95,7 +96,7 @@ class GrpcConformanceTest {
             for (var service : SERVICES) {
                 assertEquals(ServingStatus.SERVING, client.health(service));
             }
-            var failure = assertThrows(StatusRuntimeException.class, () -> client.health("subscribe.StateChangeSubscription"));
+            var failure = assertThrows(StatusRuntimeException.class, () -> client.health("subscribe.Nothing"));
             assertEquals(Status.Code.NOT_FOUND, failure.getStatus().getCode());
         }
     }

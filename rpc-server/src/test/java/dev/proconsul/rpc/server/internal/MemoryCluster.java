@@ -87,6 +87,18 @@ final class MemoryCluster implements Membership {
         }
     }
 
+    /// Ends a member without a word to its server.
+    void crash(String node) {
+        MemoryMember member;
+        lock.lock();
+        try {
+            member = members.get(node);
+        } finally {
+            lock.unlock();
+        }
+        member.close();
+    }
+
     /// Lets a member give the leadership to another, if there is one.
     boolean stepDown(MemoryMember member) {
         lock.lock();

@@ -74,6 +74,31 @@ class RollingRestartTest {
         }
     }
 
+    @Test
+    @DisplayName("F13: a leader that dies leaves writes in doubt; a client of the others is told so of each, and of no other")
+    void aLeaderThatDiesLeavesWritesInDoubt() throws Exception {
+        try (var cluster = ClusterOfServers.of(3);
+                var client = RpcClient.connect(ClientConfig.of(cluster.follower().address()));
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> callers = IntStream.range(0, CALLERS)
+                    .<Future<?>>mapToObj(number -> threads.submit(() -> work(client, number))).toList();
+            awaitCalls(2_000);
+            var leader = cluster.leaderName();
+            cluster.crash(leader);
+            awaitCalls(calls.sum() + 2_000);
+            cluster.start(leader);
+            awaitCalls(calls.sum() + 2_000);
+            over = true;
+            for (var caller : callers) {
+                caller.get(END.toSeconds(), TimeUnit.SECONDS);
+            }
+            assertEquals(List.of(), List.copyOf(failures));
+            for (var node : List.of("s1", "s2", "s3")) {
+                expectEverything(cluster, cluster.server(node));
+            }
+        }
+    }
+
     private void awaitCalls(long count) {
         Conditions.within(END, () -> calls.sum() >= count, () -> calls.sum() + " calls, expected " + count + "; " + failures);
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.proconsul.rpc.api.RpcException;
 import dev.proconsul.rpc.api.ServerInfo;
 import dev.proconsul.rpc.client.CallException;
+import dev.proconsul.rpc.client.CallOptions;
 import dev.proconsul.rpc.client.ClientConfig;
 import dev.proconsul.rpc.client.RpcClient;
 import dev.proconsul.rpc.endpoints.AclConfig;
@@ -20,17 +21,32 @@ import dev.proconsul.rpc.structs.Catalog;
 import dev.proconsul.rpc.structs.DCSpecificRequest;
 import dev.proconsul.rpc.structs.DatacentersRequest;
 import dev.proconsul.rpc.structs.DirEntry;
+import dev.proconsul.rpc.structs.Internal;
 import dev.proconsul.rpc.structs.KVOp;
 import dev.proconsul.rpc.structs.KVS;
 import dev.proconsul.rpc.structs.KVSRequest;
 import dev.proconsul.rpc.structs.KeyRequest;
+import dev.proconsul.rpc.structs.KeyringRequest;
+import dev.proconsul.rpc.structs.KeyringResponse;
 import dev.proconsul.rpc.structs.Method;
+import dev.proconsul.rpc.structs.NodeService;
+import dev.proconsul.rpc.structs.Operator;
+import dev.proconsul.rpc.structs.OperatorUsageRequest;
+import dev.proconsul.rpc.structs.PreparedQueries;
+import dev.proconsul.rpc.structs.PreparedQuery;
+import dev.proconsul.rpc.structs.PreparedQueryExecuteRequest;
+import dev.proconsul.rpc.structs.PreparedQueryRequest;
+import dev.proconsul.rpc.structs.QueryFailoverOptions;
 import dev.proconsul.rpc.structs.QueryOptions;
+import dev.proconsul.rpc.structs.RegisterRequest;
+import dev.proconsul.rpc.structs.ServiceQuery;
 import dev.proconsul.rpc.structs.Status;
 import dev.proconsul.rpc.structs.WriteRequest;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -86,7 +102,7 @@ class TwoDatacentersTest {
     }
 
     private <Q, R> String error(Method<Q, R> method, Q request) {
-        return assertThrows(CallException.Refused.class, () -> client.call(method, request)).getMessage();
+        return assertThrows(RpcException.class, () -> first.endpoints().call(method, request)).getMessage();
     }
 
     @Test
@@ -111,9 +127,9 @@ class TwoDatacentersTest {
     @Test
     @DisplayName("F25: Status.Leader of another datacenter; Catalog.ListDatacenters names the own one first")
     void whatIsKnownOfTheOther() throws Exception {
+        assertEquals(List.of("dc1", "dc2"), client.call(Catalog.LIST_DATACENTERS, DatacentersRequest.ZERO));
         assertEquals(text(second), client.call(Status.LEADER, DCSpecificRequest.ZERO.withDatacenter("dc2")));
         assertEquals(text(first), client.call(Status.LEADER, DCSpecificRequest.ZERO));
-        assertEquals(List.of("dc1", "dc2"), client.call(Catalog.LIST_DATACENTERS, DatacentersRequest.ZERO));
     }
 
     @Test
@@ -153,6 +169,8 @@ class TwoDatacentersTest {
                 + ": connect: connection refused";
         Conditions.await(() -> error(KVS.GET, get("dc2", "a")).equals(refused), () -> error(KVS.GET, get("dc2", "a")));
         assertEquals(refused, error(KVS.APPLY, set("dc2", "a")));
+        var e = assertThrows(CallException.NotSent.class, () -> client.call(KVS.APPLY, set("dc2", "a")));
+        assertTrue(e.getMessage().endsWith(": the server says: " + refused), e.getMessage());
         assertEquals("No path to datacenter", error(KVS.GET, get("dc3", "a")));
         assertEquals(List.of("dc1", "dc2"), client.call(Catalog.LIST_DATACENTERS, DatacentersRequest.ZERO));
         client.call(KVS.APPLY, set("dc1", "a"));
@@ -213,6 +231,74 @@ class TwoDatacentersTest {
             assertEquals("rpc error making call: ACL not found", assertThrows(RpcException.class,
                     () -> server.endpoints().call(KVS.APPLY, set("dc2", "a").withWriteRequest(
                             new WriteRequest("66666666-2222-3333-4444-555555555555")))).getMessage());
+        }
+    }
+
+    @Test
+    @DisplayName("calls.md 1.9: snapshots of the other datacenter")
+    void snapshotsAcross() throws Exception {
+        client.call(KVS.APPLY, set("dc2", "a"));
+        var there = client.snapshots().with(CallOptions.DEFAULT.withDatacenter("dc2"));
+        byte[] archive;
+        try (var saving = there.save()) {
+            archive = saving.archive().readAllBytes();
+        }
+        client.call(KVS.APPLY, set("dc2", "a").withOp(KVOp.DELETE));
+        there.restore(new ByteArrayInputStream(archive));
+        assertEquals(1, second.endpoints().call(KVS.GET, get("", "a")).entries().size());
+
+        var nowhere = client.snapshots().with(CallOptions.DEFAULT.withDatacenter("dc3"));
+        assertEquals("No path to datacenter", assertThrows(CallException.class, nowhere::save).getMessage());
+        int port = second.address().getPort();
+        second.close();
+        assertEquals("dial tcp 127.0.0.1:" + port + ": connect: connection refused",
+                assertThrows(CallException.class, there::save).getMessage());
+    }
+
+    @Test
+    @DisplayName("a prepared query that finds nothing here looks in the datacenters that it names")
+    void aPreparedQueryFailsOver() throws Exception {
+        var web = RegisterRequest.ZERO.withNode("n").withAddress("10.2.0.9")
+                .withService(NodeService.ZERO.withService("web").withPort(80));
+        second.endpoints().call(Catalog.REGISTER, web.withDatacenter("dc2"));
+        var failover = QueryFailoverOptions.ZERO.withDatacenters(List.of("dc9", "dc2"));
+        var query = PreparedQuery.ZERO.withName("web").withService(
+                ServiceQuery.ZERO.withService("web").withFailover(failover));
+        client.call(PreparedQueries.APPLY, PreparedQueryRequest.ZERO.withOp("create").withQuery(query));
+
+        var execute = PreparedQueryExecuteRequest.ZERO.withQueryIDOrName("web");
+        var found = client.call(PreparedQueries.EXECUTE, execute);
+        assertEquals("dc2", found.datacenter());
+        assertEquals(1, found.nodes().size());
+        assertEquals(1, found.failovers(), "one datacenter was asked; dc9 is not known");
+
+        client.call(Catalog.REGISTER, web.withDatacenter("dc1"));
+        var own = client.call(PreparedQueries.EXECUTE, execute);
+        assertEquals("dc1", own.datacenter());
+        assertEquals(0, own.failovers());
+    }
+
+    @Test
+    @DisplayName("calls.md 3.10: Operator.Usage leaves out whom it cannot reach, Internal.KeyringOperation fails")
+    void methodsThatAskEveryDatacenter() throws Exception {
+        var global = OperatorUsageRequest.ZERO.withGlobal(true);
+        var list = KeyringRequest.ZERO.withOperation("list");
+        assertEquals(Set.of("dc1", "dc2"), client.call(Operator.USAGE, global).usage().keySet());
+        assertEquals(List.of("dc1", "dc1", "dc2"), client.call(Internal.KEYRING_OPERATION, list).responses().stream()
+                .map(KeyringResponse::datacenter).toList());
+
+        int port = second.address().getPort();
+        second.close();
+        Conditions.await(() -> usage(global).equals(Set.of("dc1")), () -> usage(global).toString());
+        assertEquals("rpc error getting client: failed to get conn: dial tcp 127.0.0.1:" + port
+                + ": connect: connection refused", error(Internal.KEYRING_OPERATION, list));
+    }
+
+    private Set<String> usage(OperatorUsageRequest request) {
+        try {
+            return client.call(Operator.USAGE, request).usage().keySet();
+        } catch (CallException | InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 

@@ -14,10 +14,14 @@ import java.util.Set;
 /// Who may see and change config entries.
 ///
 /// Source: the methods `CanRead` and `CanWrite` in Consul `agent/structs/config_entry*.go`.
-final class EntryRights {
+public final class EntryRights {
     private EntryRights() {}
 
-    static boolean mayRead(Authorizer caller, String kind, String name) {
+    /// {@return whether an entry may be seen}
+    /// @param caller who asks
+    /// @param kind   of the entry
+    /// @param name   of the entry
+    public static boolean mayRead(Authorizer caller, String kind, String name) {
         return switch (kind) {
             case "proxy-defaults", "mesh" -> true;
             case "service-intentions" -> caller.may(Resource.INTENTION, Access.READ, name);

@@ -19,6 +19,7 @@ import dev.proconsul.rpc.structs.IndexedServiceList;
 import dev.proconsul.rpc.structs.IndexedServiceTopology;
 import dev.proconsul.rpc.structs.Intention;
 import dev.proconsul.rpc.structs.IntentionDecisionSummary;
+import dev.proconsul.rpc.structs.IntentionMatchEntry;
 import dev.proconsul.rpc.structs.IntentionQueryRequest;
 import dev.proconsul.rpc.structs.Internal;
 import dev.proconsul.rpc.structs.Method;
@@ -92,9 +93,9 @@ public final class TopologyEndpoint {
     private IndexedIntentions ofGateway(IntentionQueryRequest request, Authorizer caller)
             throws RpcException, InterruptedException {
         var match = request.match();
-        int entries = match == null ? 0 : match.entries().size(); // a real server dies of none
-        Mesh.unless(match != null && entries == 1, "Expected 1 gateway name, got " + entries);
-        var gateway = match.entries().getFirst().name();
+        var entries = match == null ? Nil.<IntentionMatchEntry>list() : match.entries(); // a real server dies of none
+        Mesh.unless(entries.size() == 1, "Expected 1 gateway name, got " + entries.size());
+        var gateway = entries.getFirst().name();
         caller.require(Resource.SERVICE, Access.READ, gateway);
         return host.queries().ask(Internal.GATEWAY_INTENTIONS, request, caller, state -> {
             var found = behind(state, gateway);

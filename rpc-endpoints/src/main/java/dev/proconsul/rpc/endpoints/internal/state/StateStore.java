@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// The replicated state: the newest [Version], made by the log's commands one after another.
 ///
@@ -34,6 +35,7 @@ public final class StateStore implements StateMachine {
     private final CommandSet commands;
     private final SnapshotForm form;
     private volatile Version current = Version.EMPTY;
+    private @Nullable CommitListener listener; // guarded by this
 
     /// Makes an empty store.
     /// @param commands what can be applied
@@ -89,6 +91,18 @@ public final class StateStore implements StateMachine {
         return watches;
     }
 
+    /// Has somebody told of every version from now on. There is one listener at most; he may begin anew.
+    /// @param next who is told; first of the newest version, in this call
+    public synchronized void listen(CommitListener next) {
+        listener = next;
+        next.began(current);
+    }
+
+    /// Tells the listener of nothing more. Then commits cost nothing beyond themselves.
+    public synchronized void stopListening() {
+        listener = null;
+    }
+
     /// Applies a [StateCommand].
     /// @param index   position in the log
     /// @param command what to apply
@@ -131,6 +145,9 @@ public final class StateStore implements StateMachine {
             current = restored;
             tombstones.deleted(restored.lastIndex());
             watches.wakeAll();
+            if (listener != null) {
+                listener.restored(restored);
+            }
         }
     }
 
@@ -150,5 +167,8 @@ public final class StateStore implements StateMachine {
             tombstones.deleted(transaction.index());
         }
         watches.wake(transaction.changes(), before, after);
+        if (listener != null) {
+            listener.committed(new Commit(transaction.index(), before, after, transaction.changes()));
+        }
     }
 }

@@ -30,8 +30,8 @@ public final class CommandLineTool {
 
     CommandLineTool(Terminal terminal, Surroundings surroundings) {
         this.terminal = terminal;
-        this.commands = List.of(new AgentCommand(surroundings), new CallCommand(), new WatchCommand(surroundings),
-                new SnapshotCommand(), new TlsCommand(InstantSource.system()),
+        this.commands = List.of(new AgentCommand(surroundings), new CallCommand(), new WatchCommand(),
+                new MembersCommand(), new SnapshotCommand(), new TlsCommand(InstantSource.system()),
                 new GrpcProxyCommand(surroundings), new RoutesCommand(), new VersionCommand());
     }
 

@@ -6,17 +6,26 @@ import dev.proconsul.rpc.client.CallOptions;
 import dev.proconsul.rpc.client.CallOptions.Consistency;
 import dev.proconsul.rpc.client.ClientConfig;
 import dev.proconsul.rpc.client.ClientConfig.Mode;
+import dev.proconsul.rpc.client.Dialers;
+import dev.proconsul.rpc.client.DnsServers;
 import dev.proconsul.rpc.client.RpcClient;
+import dev.proconsul.rpc.client.ServerSource;
 import dev.proconsul.rpc.transport.tls.TcpDialer;
+import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /// The options that all clients have in common.
 final class ConnectionOptions {
+    private static final String DEFAULT_SERVER = "127.0.0.1";
+    private static final String SRV = "srv:";
+
     private ConnectionOptions() {}
 
     static void declare(CommandSpec spec) {
-        Options.text(spec, "server", "HOST:PORT", "Server to ask (default 127.0.0.1:8300).");
+        Options.texts(spec, "server", "HOST:PORT", "Server to ask (default 127.0.0.1:8300). Given several times: any one "
+                + "that answers; when it fails, the next. srv:NAME takes those that DNS names in SRV records, "
+                + "srv:NAME@HOST:PORT asks that name server.");
         Options.text(spec, "mode", "MODE", 
                 "mux: yamux, type byte 4 (default). single: one connection per call, type byte 0. "
                         + "alpn: yamux, chosen by its name in the TLS handshake.");
@@ -30,16 +39,46 @@ final class ConnectionOptions {
     }
 
     static ClientConfig config(ParseResult args) throws UsageError {
-        var config = server(Options.text(args, "server").orElse("127.0.0.1")).withMode(mode(args));
+        var config = servers(args).withMode(mode(args));
         return Options.time(args, "timeout").map(time -> config.withTimeouts(time, time)).orElse(config);
     }
 
-    private static ClientConfig server(String text) throws UsageError {
+    /// Which servers the options name; for those that DNS names a stand-in, see [#source].
+    private static ClientConfig servers(ParseResult args) throws UsageError {
+        var texts = Options.texts(args, "server");
         try {
-            return ClientConfig.of(text);
+            var srv = texts.stream().filter(text -> text.startsWith(SRV)).findFirst();
+            if (srv.isPresent()) {
+                if (texts.size() > 1) {
+                    throw new UsageError("-server " + srv.get() + " stands for all servers; name no other");
+                }
+                dns(srv.get());
+                return ClientConfig.of(DEFAULT_SERVER);
+            }
+            return texts.isEmpty() ? ClientConfig.of(DEFAULT_SERVER) : ClientConfig.of(texts.toArray(String[]::new));
         } catch (IllegalArgumentException e) {
             throw new UsageError("-server: " + e.getMessage());
         }
+    }
+
+    private static DnsServers.Config dns(String text) {
+        var parts = text.substring(SRV.length()).split("@", 2);
+        var config = DnsServers.Config.of(parts[0]);
+        return parts.length == 1 ? config : new DnsServers.Config(parts[0], "",
+                Optional.of(ClientConfig.of(parts[1].contains(":") ? parts[1] : parts[1] + ":53").server()),
+                config.refresh());
+    }
+
+    /// {@return the servers, for a person}
+    static String serversText(ParseResult args) throws UsageError {
+        var texts = Options.texts(args, "server");
+        return texts.size() == 1 && texts.getFirst().startsWith(SRV) ? texts.getFirst() : config(args).address();
+    }
+
+    private static ServerSource source(ParseResult args, ClientConfig config) {
+        return Options.texts(args, "server").stream().filter(text -> text.startsWith(SRV)).findFirst()
+                .<ServerSource>map(text -> new DnsServers(dns(text)))
+                .orElseGet(() -> ServerSource.fixed(config.datacenter(), config.servers()));
     }
 
     private static Mode mode(ParseResult args) throws UsageError {
@@ -83,7 +122,7 @@ final class ConnectionOptions {
         var config = config(args);
         var dialer = dialer(args);
         try {
-            return RpcClient.connect(config, dialer);
+            return RpcClient.connect(config, Dialers.always(dialer), source(args, config));
         } catch (CallException e) {
             throw new CommandFailure(e.getMessage() + hint(e, dialer));
         }

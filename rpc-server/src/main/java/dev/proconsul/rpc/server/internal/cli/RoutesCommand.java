@@ -69,17 +69,7 @@ final class RoutesCommand implements Command {
         var rows = new ArrayList<List<String>>();
         rows.add(COLUMNS);
         table.routes().forEach(route -> rows.add(cells(route)));
-        var text = new StringBuilder();
-        for (var row : rows) {
-            var line = new StringBuilder();
-            for (int column = 0; column < row.size(); column++) {
-                int at = column;
-                int width = rows.stream().mapToInt(other -> other.get(at).length()).max().orElse(0);
-                line.append(row.get(column)).append(" ".repeat(width - row.get(column).length() + 2));
-            }
-            text.append(line.toString().stripTrailing()).append('\n');
-        }
-        return text.toString();
+        return Columns.text(rows);
     }
 
     private static List<Map<String, @Nullable Object>> json(RoutingTable table) {

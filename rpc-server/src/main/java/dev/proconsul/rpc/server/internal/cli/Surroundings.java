@@ -1,9 +1,6 @@
 package dev.proconsul.rpc.server.internal.cli;
 
-import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
-
-/// What commands need of the process around them: its end, pauses, chance.
+/// What commands need of the process around them.
 interface Surroundings {
     /// Those of this process.
     Surroundings OF_PROCESS = new OfProcess();
@@ -13,11 +10,6 @@ interface Surroundings {
 
     /// Has an action done at every SIGHUP, where the system has such a signal; never two at once.
     void atHangUp(Runnable action);
-
-    void pause(Duration time) throws InterruptedException;
-
-    /// {@return a number from 0 to `bound`, without it}
-    long random(long bound);
 
     /// The real ones.
     final class OfProcess implements Surroundings {
@@ -35,16 +27,6 @@ interface Surroundings {
         @Override
         public void atHangUp(Runnable action) {
             HangUp.handle(action);
-        }
-
-        @Override
-        public void pause(Duration time) throws InterruptedException {
-            Thread.sleep(time);
-        }
-
-        @Override
-        public long random(long bound) {
-            return ThreadLocalRandom.current().nextLong(bound);
         }
     }
 }

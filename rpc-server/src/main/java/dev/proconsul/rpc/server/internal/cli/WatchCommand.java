@@ -1,38 +1,83 @@
 package dev.proconsul.rpc.server.internal.cli;
 
-import dev.proconsul.rpc.client.CallException;
+import dev.proconsul.rpc.client.CallOptions;
+import dev.proconsul.rpc.client.HealthClient;
+import dev.proconsul.rpc.client.RpcClient;
 import dev.proconsul.rpc.client.Watch;
+import dev.proconsul.rpc.structs.CheckServiceNode;
+import dev.proconsul.rpc.structs.Codec;
 import dev.proconsul.rpc.structs.DirEntry;
-import java.time.Duration;
-import java.util.LinkedHashMap;
+import dev.proconsul.rpc.structs.HealthCheck;
+import dev.proconsul.rpc.structs.Node;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /// `proconsul watch`: prints what is there, and each change, until the process is told to end.
 final class WatchCommand implements Command {
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
-
-    private static final List<String> KINDS = List.of("key", "prefix");
+    private static final List<Kind<?>> KINDS = List.of(
+            new Kind<>("service", true, (client, options, name) -> client.health().with(options).watchService(name),
+                    list(CheckServiceNode.CODEC)),
+            new Kind<>("key", true, (client, options, name) -> client.kv().with(options).watch(name),
+                    optional(DirEntry.CODEC)),
+            new Kind<>("prefix", true, (client, options, name) -> client.kv().with(options).watchPrefix(name),
+                    list(DirEntry.CODEC)),
+            new Kind<>("nodes", false, (client, options, name) -> client.catalog().with(options).watchNodes(),
+                    list(Node.CODEC)),
+            new Kind<>("services", false, (client, options, name) -> client.catalog().with(options).watchServices(),
+                    tags -> tags),
+            new Kind<>("checks", false,
+                    (client, options, name) -> client.health().with(options).watchChecks(HealthClient.State.ANY),
+                    list(HealthCheck.CODEC)));
 
     private final CommandSpec spec = CommandSpec.create().name("watch");
-    private final Surroundings surroundings;
 
-    WatchCommand(Surroundings surroundings) {
-        this.surroundings = surroundings;
-        Help.of(spec, "Print what a key or prefix holds, and each change.",
-                "Prints the present state first; each line is JSON. Goes on until SIGINT. "
-                        + "Watches by blocking query, and goes on when the server comes back after an absence.",
+    WatchCommand() {
+        Help.of(spec, "Print what the server holds of something, and each change.",
+                "Prints the present state first; each line is JSON: where it came from, index and value. Goes on until "
+                        + "SIGINT, also when the server goes away and comes back.",
+                "proconsul watch service web",
                 "proconsul watch key config/a",
-                "proconsul watch -count 1 prefix config/");
+                "proconsul watch -count 1 prefix config/",
+                "proconsul watch nodes");
         ConnectionOptions.declare(spec);
         Options.text(spec, "count", "N", "Leave after this many lines.");
-        Options.parameter(spec, "1", "key|prefix", "What to watch.");
-        Options.parameter(spec, "1", "NAME", "The key, or what keys begin with.");
+        Options.parameter(spec, "1", "service|key|prefix|nodes|services|checks", "What to watch.");
+        Options.parameter(spec, "0..1", "NAME", "Of the service or key, or what keys begin with.");
+    }
+
+    /// Begins a watch.
+    private interface Opening<T> {
+        Watch<T> open(RpcClient client, CallOptions options, String name);
+    }
+
+    /// Something that can be watched.
+    ///
+    /// @param word    that names it
+    /// @param named   whether it needs a name
+    /// @param opening begins to watch it
+    /// @param view    how it looks in JSON
+    private record Kind<T>(String word, boolean named, Opening<T> opening, Function<T, @Nullable Object> view) {
+        void print(RpcClient client, CallOptions options, String name, int count, Terminal terminal)
+                throws CommandFailure, InterruptedException {
+            try (var watch = opening.open(client, options, name)) {
+                var printer = new WatchPrinter<>(view, count, terminal);
+                watch.listen(printer);
+                printer.await();
+            }
+        }
+    }
+
+    private static <T> Function<List<T>, @Nullable Object> list(Codec<T> codec) {
+        return values -> values.stream().<@Nullable Object>map(codec::toJson).toList();
+    }
+
+    private static <T> Function<Optional<T>, @Nullable Object> optional(Codec<T> codec) {
+        return value -> value.map(codec::toJson).orElse(null);
     }
 
     @Override
@@ -42,63 +87,27 @@ final class WatchCommand implements Command {
 
     @Override
     public int run(ParseResult args, Terminal terminal) throws UsageError, CommandFailure, InterruptedException {
-        var kind = args.matchedPositionalValue(0, "");
+        var kind = kind(args.matchedPositionalValue(0, ""));
         var name = args.matchedPositionalValue(1, "");
+        if (kind.named != args.hasMatchedPositional(1)) {
+            throw new UsageError(kind.named ? "watch " + kind.word + " needs NAME"
+                    : "watch " + kind.word + " does not know what to do with '" + name + "'");
+        }
         int count = Options.number(args, "count", 1, Integer.MAX_VALUE).orElse(Integer.MAX_VALUE);
         var options = ConnectionOptions.callOptions(args);
-        var config = ConnectionOptions.config(args);
-        if (!KINDS.contains(kind)) {
-            throw new UsageError("cannot watch '" + kind + "', only a key or a prefix"
-                    + Nearest.suggestion(kind, KINDS));
-        }
         try (var client = ConnectionOptions.connect(args)) {
-            var kv = client.kv().with(options);
-            terminal.err().println("watching " + kind + " '" + name + "' at " + config.address()
-                    + " by blocking query");
-            if (kind.equals("key")) {
-                follow(kv.watch(name), count, WatchCommand::entry, terminal);
-            } else {
-                follow(kv.watchPrefix(name), count, WatchCommand::entries, terminal);
-            }
+            terminal.err().println("watching " + kind.word + (kind.named ? " '" + name + "'" : "") + " at "
+                    + ConnectionOptions.serversText(args));
+            kind.print(client, options, name, count, terminal);
             return CommandLineTool.OK;
         }
     }
 
-    private <T> void follow(Watch<T> watch, int count, Function<T, @Nullable Object> view, Terminal terminal)
-            throws CommandFailure, InterruptedException {
-        var pause = FIRST_PAUSE;
-        for (int lines = 0; lines < count; ) {
-            try {
-                var answer = watch.next();
-                var line = new LinkedHashMap<String, @Nullable Object>();
-                line.put("Index", answer.index());
-                line.put("Value", view.apply(answer.value()));
-                terminal.out().println(JsonText.printLine(line));
-                terminal.checkWritten();
-                pause = FIRST_PAUSE;
-                lines++;
-            } catch (CallException.Refused e) {
-                throw new CommandFailure(e.where() + ": the server says: " + e.getMessage());
-            } catch (CallException e) {
-                pause = pauseAfter(e, pause, terminal);
-            }
-        }
-    }
-
-    /// Waits longer after each failure in a row, up to half a minute, and not all watchers of a server alike.
-    private Duration pauseAfter(CallException e, Duration pause, Terminal terminal) throws InterruptedException {
-        var jittered = pause.plusMillis(surroundings.random(pause.toMillis()));
-        terminal.err().println(e.getMessage() + "; next try in " + jittered.toMillis() + " ms");
-        surroundings.pause(jittered);
-        var longer = pause.multipliedBy(2);
-        return longer.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : longer;
-    }
-
-    private static @Nullable Object entry(Optional<DirEntry> entry) {
-        return entry.map(DirEntry.CODEC::toJson).orElse(null);
-    }
-
-    private static List<@Nullable Object> entries(List<DirEntry> entries) {
-        return entries.stream().<@Nullable Object>map(DirEntry.CODEC::toJson).toList();
+    private static Kind<?> kind(String word) throws UsageError {
+        var words = KINDS.stream().map(Kind::word).toList();
+        return KINDS.stream().filter(kind -> kind.word.equals(word)).findFirst().orElseThrow(
+                () -> new UsageError("cannot watch '" + word + "', only "
+                        + words.stream().limit(words.size() - 1).collect(Collectors.joining(", ")) + " or "
+                        + words.getLast() + Nearest.suggestion(word, words)));
     }
 }

@@ -21,7 +21,7 @@ class HelpTest {
             "agent", List.of("dev", "config", "bind", "server-port", "node", "datacenter", "data-dir",
             "bootstrap-expect",
                     "retry-join"),
-            "call", CONNECTION, "watch", CONNECTION, "routes", List.of("format"), "snapshot", SNAPSHOT,
+            "call", CONNECTION, "watch", CONNECTION, "members", SNAPSHOT, "routes", List.of("format"), "snapshot", SNAPSHOT,
             "tls", List.of("domain", "days", "dir", "common-name", "name-constraint", "server", "client", "cli", "dc", "node",
                     "additional-dnsname", "additional-ipaddress", "ca", "key"),
             "grpc-proxy", List.of("listen", "mode", "ca-file", "timeout"), "version", List.of());
@@ -49,7 +49,7 @@ class HelpTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"agent", "call", "watch", "snapshot", "tls", "grpc-proxy", "routes", "version"})
+    @ValueSource(strings = {"agent", "call", "watch", "members", "snapshot", "tls", "grpc-proxy", "routes", "version"})
     void theHelpOfACommandHasEveryOptionAndTwoExamples(String command) {
         var run = Run.of("help", command);
 
@@ -74,7 +74,6 @@ class HelpTest {
         "call --sever=x a        | unknown option --sever=x; did you mean -server?",
         "agent -devv             | unknown option -devv; did you mean -dev?",
         "call                    | call needs Service.Method",
-        "watch key               | watch needs NAME",
         "call -server            | -server needs a value: HOST:PORT",
         "routes text             | routes does not know what to do with 'text'",
         "call -token a -token b x | -token is given twice"

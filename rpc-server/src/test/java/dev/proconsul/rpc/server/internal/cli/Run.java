@@ -20,11 +20,15 @@ final class Run implements Surroundings {
             printed.countDown();
         }
     };
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream() {
+        @Override
+        public synchronized void write(byte[] bytes, int offset, int length) {
+            super.write(bytes, offset, length);
+            notifyAll();
+        }
+    };
     final AtomicReference<@Nullable Runnable> leave = new AtomicReference<>();
     final AtomicReference<@Nullable Runnable> hangUp = new AtomicReference<>();
-    final CountDownLatch paused = new CountDownLatch(1);
-    final CountDownLatch mayGoOn = new CountDownLatch(1);
     private InputStream in = InputStream.nullInputStream();
     int code = Integer.MIN_VALUE;
 
@@ -53,6 +57,20 @@ final class Run implements Surroundings {
         return err.toString(StandardCharsets.UTF_8);
     }
 
+    /// Waits until something is said on standard error.
+    void awaitComplaint(String text) throws InterruptedException {
+        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        synchronized (err) {
+            while (!err().contains(text)) {
+                long left = (end - System.nanoTime()) / 1_000_000;
+                if (left <= 0) {
+                    throw new AssertionError("not '" + text + "', but: " + err());
+                }
+                err.wait(left);
+            }
+        }
+    }
+
     /// {@return what was said on standard error, without the name of the tool and the hint where to find help}
     String complaint() {
         var lines = err().lines().filter(line -> !line.startsWith("Try '")).toList();
@@ -67,16 +85,5 @@ final class Run implements Surroundings {
     @Override
     public void atHangUp(Runnable action) {
         hangUp.set(action);
-    }
-
-    @Override
-    public void pause(Duration time) throws InterruptedException {
-        paused.countDown();
-        mayGoOn.await();
-    }
-
-    @Override
-    public long random(long bound) {
-        return 0;
     }
 }

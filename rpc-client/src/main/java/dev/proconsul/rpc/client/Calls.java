@@ -1,0 +1,16 @@
+package dev.proconsul.rpc.client;
+
+import dev.proconsul.rpc.client.internal.Closings;
+import dev.proconsul.rpc.structs.Method;
+
+/// Where the calls of facades go. Any thread.
+interface Calls {
+    /// See [RpcClient#call].
+    <Q, R> R call(Method<Q, R> method, Q request) throws CallException, InterruptedException;
+
+    /// {@return whether every further call will fail, because the client was closed}
+    boolean closed();
+
+    /// {@return what gives leave to end calls of watches}
+    Closings closings();
+}

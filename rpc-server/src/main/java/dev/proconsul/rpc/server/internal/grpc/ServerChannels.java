@@ -1,0 +1,61 @@
+package dev.proconsul.rpc.server.internal.grpc;
+
+import dev.proconsul.rpc.api.ServerInfo;
+import dev.proconsul.rpc.client.Dialers;
+import dev.proconsul.rpc.client.GrpcChannels;
+import io.grpc.Channel;
+import io.grpc.ManagedChannel;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// Channels to other servers, one for each that was asked. A channel without calls costs no connection for long.
+///
+/// Nothing of gRPC loads before the first is asked for. Any thread.
+public final class ServerChannels implements AutoCloseable {
+    private final Dialers dialers;
+    private final Duration dialTimeout;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<ServerInfo, ManagedChannel> channels = new HashMap<>(); // guarded by lock
+
+    /// Makes no channel yet.
+    /// @param dialers     how to get to servers
+    /// @param dialTimeout for a connection
+    public ServerChannels(Dialers dialers, Duration dialTimeout) {
+        this.dialers = dialers;
+        this.dialTimeout = dialTimeout;
+    }
+
+    /// {@return the channel to a server}
+    /// @param server which; this class closes the channel
+    public Channel to(ServerInfo server) {
+        lock.lock();
+        try {
+            return channels.computeIfAbsent(server, this::open);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private ManagedChannel open(ServerInfo server) {
+        var address = server.address();
+        int colon = address.lastIndexOf(':');
+        var host = address.substring(0, colon).replace("[", "").replace("]", "");
+        var unresolved = InetSocketAddress.createUnresolved(host, Integer.parseInt(address.substring(colon + 1)));
+        return GrpcChannels.open(unresolved, dialers.to(server), dialTimeout);
+    }
+
+    /// Ends all calls and connections.
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            channels.values().forEach(ManagedChannel::shutdownNow);
+            channels.clear();
+        } finally {
+            lock.unlock();
+        }
+    }
+}
