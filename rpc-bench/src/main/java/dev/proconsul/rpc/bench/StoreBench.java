@@ -13,7 +13,8 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /// The state at scale, in one process: what a write costs while the tables grow, what the rows take in memory, calls of
-/// the full store, and blocking queries held while writes wake some. Ours alone. The script `rpc-bench/bench` starts it.
+/// the full store, and blocking queries held while writes wake some. Ours alone. The script `rpc-bench/bench` starts
+/// it.
 public final class StoreBench {
     private static final String CALLS = "calls";
     private static final String WAITERS = "waiters";
@@ -119,10 +120,12 @@ public final class StoreBench {
                 .formatted(outcome.held(), outcome.bytes(), outcome.writes(), outcome.cores(), outcome.others() * 100));
         var table = new Table("woken by a write", "p50 ms", "p99 ms", "longest ms");
         table.add("of a key", millis(outcome.kv().get(0)), millis(outcome.kv().get(1)), millis(outcome.kv().get(2)));
-        table.add("of a service", millis(outcome.health().get(0)), millis(outcome.health().get(1)), millis(outcome.health().get(2)));
+        table.add("of a service", millis(outcome.health().get(0)), millis(outcome.health().get(1)),
+                millis(outcome.health().get(2)));
         show(table);
         json.add(format("{\"held\":%d,\"bytes\":%.0f,\"writes\":%.0f,\"kv_p99_ms\":%.2f,\"health_p99_ms\":%.2f,\"cores\":%.2f}",
-                outcome.held(), outcome.bytes(), outcome.writes(), outcome.kv().get(1), outcome.health().get(1), outcome.cores()));
+                outcome.held(), outcome.bytes(), outcome.writes(), outcome.kv().get(1), outcome.health().get(1),
+                outcome.cores()));
     }
 
     private static String millis(double value) {
@@ -142,7 +145,8 @@ public final class StoreBench {
     }
 
     private void save(Path module) throws IOException {
-        var line = json.stream().collect(Collectors.joining(",", "{\"scenario\":\"store\",\"ratio\":{},\"store\":[", "]}"));
+        var line = json.stream().collect(
+                Collectors.joining(",", "{\"scenario\":\"store\",\"ratio\":{},\"store\":[", "]}"));
         System.out.println(line);
         var directory = Files.createDirectories(module.resolve("target/results"));
         Files.writeString(directory.resolve("store.txt"), String.join("", texts));

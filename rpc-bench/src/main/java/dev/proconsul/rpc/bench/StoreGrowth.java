@@ -88,13 +88,15 @@ final class StoreGrowth {
         return new Row(table, size, best / MICRO / sizes.batch(), (double) bytes / sizes.batch());
     }
 
-    /// {@return the rows, and how each compares to the first: "log" is what a cost would be that grows as the logarithm}
+    /// {@return the rows, and how each compares to the first: "log" is what a cost would be that grows as the
+    /// logarithm}
     static Table table(List<Row> rows) {
         var table = new Table("a write to a table of", "rows", "us", "bytes", "us, to first", "bytes, to first", "log");
         var first = rows.getFirst();
         for (var row : rows) {
             first = first.table().equals(row.table()) ? first : row;
-            table.add(row.table(), format("%,d", row.size()), format("%.2f", row.micros()), format("%,.0f", row.bytes()),
+            table.add(row.table(), format("%,d", row.size()), format("%.2f", row.micros()),
+                    format("%,.0f", row.bytes()),
                     format("%.2f", row.micros() / first.micros()), format("%.2f", row.bytes() / first.bytes()),
                     format("%.2f", Math.log(row.size()) / Math.log(first.size())));
         }

@@ -67,7 +67,8 @@ final class StoreWaiters {
         double millis(double part) {
             var sorted = Arrays.copyOf(times, woken.get());
             Arrays.sort(sorted);
-            return sorted.length == 0 ? 0 : sorted[(int) Math.min(sorted.length - 1, (long) (sorted.length * part))] / 1e6;
+            int rank = (int) Math.min(sorted.length - 1, (long) (sorted.length * part));
+            return sorted.length == 0 ? 0 : sorted[rank] / 1e6;
         }
     }
 
@@ -84,7 +85,8 @@ final class StoreWaiters {
     /// @param health    likewise, of those who wait for a service
     /// @param cores     processors in use
     /// @param others    part of the machine that other programs had
-    record Outcome(int held, double bytes, double writes, List<Double> kv, List<Double> health, double cores, double others) {}
+    record Outcome(int held, double bytes, double writes, List<Double> kv, List<Double> health, double cores,
+            double others) {}
 
     Outcome run() throws Exception {
         var before = Memory.used();
@@ -123,7 +125,8 @@ final class StoreWaiters {
         for (int service = 0; service < services; service++) {
             var request = StoreData.instancesOf(service);
             for (int i = 0; i < WOKEN; i++) {
-                start(health, service, options -> endpoints.call(Health.SERVICE_NODES, request.withQueryOptions(options))
+                start(health, service, options ->
+                        endpoints.call(Health.SERVICE_NODES, request.withQueryOptions(options))
                         .queryMeta().index());
             }
         }
@@ -195,7 +198,8 @@ final class StoreWaiters {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
-                throw new IllegalStateException("after " + PATIENCE.toSeconds() + " s: " + held.get() + " queries have begun, "
+                throw new IllegalStateException("after " + PATIENCE.toSeconds() + " s: " + held.get()
+                        + " queries have begun, "
                         + kv.woken.get() + " and " + health.woken.get() + " wake-ups have come");
             }
             Thread.sleep(1);

@@ -1,6 +1,7 @@
 package dev.proconsul.rpc.client;
 
 import dev.proconsul.rpc.client.internal.Closings;
+import dev.proconsul.rpc.client.internal.view.Views;
 import dev.proconsul.rpc.structs.Method;
 import java.util.concurrent.Semaphore;
 
@@ -14,6 +15,11 @@ interface Calls {
 
     /// {@return permits for questions of watches that do not wait}
     Semaphore turns();
+
+    /// {@return what is followed by streams}
+    default Views views() {
+        return Views.NONE;
+    }
 
     /// {@return what gives leave to end calls of watches}
     Closings closings();

@@ -106,8 +106,8 @@ public final class Endpoints implements AutoCloseable {
         return streams;
     }
 
-    /// Tells somebody in this process of the roots of the mesh: of those that there are before this returns, and then of
-    /// each change until this is closed. A server that leads makes an authority first if there is none.
+    /// Tells somebody in this process of the roots of the mesh: of those that there are before this returns, and then
+    /// of each change until this is closed. A server that leads makes an authority first if there is none.
     ///
     /// @param listener told of all certificates, each as PEM text
     /// @throws InterruptedException when the caller was interrupted
@@ -153,8 +153,8 @@ public final class Endpoints implements AutoCloseable {
         return host.forwarding().acrossDatacenters();
     }
 
-    /// The server is about to end. From now on whatever needs the leader is answered with `No cluster leader`, which lets
-    /// callers try another server, and so are blocking queries that wait at another server.
+    /// The server is about to end. From now on whatever needs the leader is answered with `No cluster leader`, which
+    /// lets callers try another server, and so are blocking queries that wait at another server.
     public void leave() {
         stay.close();
     }

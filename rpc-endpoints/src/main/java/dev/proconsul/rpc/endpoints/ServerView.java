@@ -33,6 +33,7 @@ public record ServerView(String datacenter, Consensus consensus, ServerState sta
     /// @param state      what reads read; the consensus applies to it
     /// @param queryTimes how long blocking queries wait
     public ServerView(String datacenter, Consensus consensus, ServerState state, QueryTimes queryTimes) {
-        this(datacenter, consensus, state, queryTimes, AclConfig.DISABLED, ConnectConfig.OFF, GossipPools.NONE, Peers.NONE);
+        this(datacenter, consensus, state, queryTimes, AclConfig.DISABLED, ConnectConfig.OFF, GossipPools.NONE,
+                Peers.NONE);
     }
 }

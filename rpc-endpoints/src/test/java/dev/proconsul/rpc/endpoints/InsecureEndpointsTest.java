@@ -32,7 +32,8 @@ class InsecureEndpointsTest {
     @DisplayName("transport section 1.8, endpoints rows 196, 197: two methods, nothing else, and not in the other table")
     void hasTwoMethods() {
         try (var endpoints = endpoints()) {
-            assertEquals(List.of(AutoConfig.INITIAL_CONFIGURATION, AutoEncrypt.SIGN), endpoints.insecureTable().methods());
+            assertEquals(List.of(AutoConfig.INITIAL_CONFIGURATION, AutoEncrypt.SIGN),
+                    endpoints.insecureTable().methods());
             assertEquals(new EndpointTable.Lookup.Missing("rpc: can't find service Status.Ping"),
                     endpoints.insecureTable().find("Status.Ping"));
             assertEquals(new EndpointTable.Lookup.Missing("rpc: can't find service AutoEncrypt.Sign"),

@@ -35,7 +35,8 @@ import java.util.Random;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/// One conversation in memory: what is answered, and whether it goes on. The same over sockets is tested with the server.
+/// One conversation in memory: what is answered, and whether it goes on. The same over sockets is tested with the
+/// server.
 class RpcConversationTest {
     private static final String PING = "82a353657101ad536572766963654d6574686f64ab5374617475732e50696e6780";
     private static final String OK = "83a54572726f72a0a353657101ad536572766963654d6574686f64ab5374617475732e50696e6780";
@@ -63,8 +64,10 @@ class RpcConversationTest {
     @Test
     @DisplayName("transport rows 3, 59, 60: requests are answered in order until the peer has finished")
     void answersInOrder() throws Exception {
-        assertEquals(OK + OK.replace("a353657101", "a353657102"), talk(PING + PING.replace("a353657101", "a353657102")));
-        assertEquals(List.of("begun Status.Ping", "ended Status.Ping", "begun Status.Ping", "ended Status.Ping"), events);
+        assertEquals(OK + OK.replace("a353657101", "a353657102"),
+                talk(PING + PING.replace("a353657101", "a353657102")));
+        assertEquals(List.of("begun Status.Ping", "ended Status.Ping", "begun Status.Ping", "ended Status.Ping"),
+                events);
     }
 
     @Test
@@ -78,7 +81,8 @@ class RpcConversationTest {
     void aFaultOfAMethodIsAnsweredReportedAndLeavesTheConversationOpen() throws Exception {
         var answers = answers(request(7, BROKEN, Empty.ZERO) + PING);
 
-        assertEquals(List.of("7 internal error in Test.Broken: java.lang.IllegalStateException: a fault", "1 "), answers);
+        assertEquals(List.of("7 internal error in Test.Broken: java.lang.IllegalStateException: a fault", "1 "),
+                answers);
         assertTrue(events.contains("faulted Test.Broken: a fault"));
     }
 
@@ -86,7 +90,8 @@ class RpcConversationTest {
     void aReplyThatCannotBeWrittenLeavesNoHalfAnswerBehind() throws Exception {
         var answers = answers(request(7, UNWRITABLE, Empty.ZERO) + PING);
 
-        assertEquals(List.of("7 internal error in Test.Unwritable: java.lang.IllegalStateException: no form", "1 "), answers);
+        assertEquals(List.of("7 internal error in Test.Unwritable: java.lang.IllegalStateException: no form", "1 "),
+                answers);
     }
 
     @Test
@@ -110,7 +115,8 @@ class RpcConversationTest {
     @Test
     @DisplayName("a header is held to 8 KiB, on both sides of the limit")
     void headerLimit() throws Exception {
-        assertEquals(List.of("1 rpc: can't find service " + "x".repeat(4000) + ".y"), answers(header(1, "x".repeat(4000) + ".y") + "80"));
+        assertEquals(List.of("1 rpc: can't find service " + "x".repeat(4000) + ".y"),
+                answers(header(1, "x".repeat(4000) + ".y") + "80"));
         events.clear();
         assertEquals(List.of(), answers(header(1, "x".repeat(4095) + ".y") + "80"));
         assertEquals(List.of("failed rpc: server cannot decode request: string of 4097 bytes, longer than the limit "
@@ -125,7 +131,8 @@ class RpcConversationTest {
         var exceeds = request(1, KVS.APPLY, withValue(11));
 
         assertEquals(List.of("1 ", "1 "), answers(strict, fits + PING));
-        assertEquals(List.of("1 string of 11 bytes, longer than the limit `string` of 10"), answers(strict, exceeds + PING));
+        assertEquals(List.of("1 string of 11 bytes, longer than the limit `string` of 10"),
+                answers(strict, exceeds + PING));
     }
 
     @Test
@@ -158,7 +165,8 @@ class RpcConversationTest {
     void hostileBodies() throws Exception {
         var nested = header(1, "KVS.Apply") + "81a644697245" + "6e74" + "91".repeat(1 << 20);
         assertTrue(answers(nested).getFirst().startsWith("1 "));
-        assertEquals(List.of("1 rpc: can't find service No.Such"), answers(header(1, "No.Such") + "91".repeat(1 << 20)));
+        assertEquals(List.of("1 rpc: can't find service No.Such"),
+                answers(header(1, "No.Such") + "91".repeat(1 << 20)));
         for (var length : List.of("dbffffffff", "ddffffffff", "dfffffffff", "c6ffffffff")) {
             assertEquals(1, answers(header(1, "KVS.Apply") + length).size(), length);
             assertEquals(1, answers(header(1, "KVS.Apply") + "81a54f74686572" + length).size(), length);
@@ -182,7 +190,8 @@ class RpcConversationTest {
             try {
                 serve(conversation, changed);
             } catch (RuntimeException | Error e) {
-                throw new AssertionError("seed " + seed + ", round " + round + ": " + HexFormat.of().formatHex(changed), e);
+                throw new AssertionError("seed " + seed + ", round " + round + ": " + HexFormat.of().formatHex(changed),
+                        e);
             }
         }
     }
@@ -228,7 +237,8 @@ class RpcConversationTest {
 
     /// The answers as "Seq Error".
     private static List<String> answers(RpcConversation conversation, String said) throws Exception {
-        var reader = MsgpackReader.of(serve(conversation, HexFormat.of().parseHex(said)).toByteArray(), DecodeLimits.DEFAULT);
+        var reader = MsgpackReader.of(serve(conversation, HexFormat.of().parseHex(said)).toByteArray(),
+                DecodeLimits.DEFAULT);
         var answers = new ArrayList<String>();
         while (!reader.atEnd()) {
             var header = ResponseHeader.CODEC.decode(reader);

@@ -118,7 +118,8 @@ final class InternalEndpoint {
         return CatalogOverview.of(host.store().current());
     }
 
-    /// A server without gossip is a pool of its own: nobody else hears the event, and the server does not act on events.
+    /// A server without gossip is a pool of its own: nobody else hears the event, and the server does not act on
+    /// events.
     private EventFireResponse eventFire(EventFireRequest request, Authorizer caller)
             throws RpcException, InterruptedException {
         caller.require(Resource.EVENT, Access.WRITE, request.name());

@@ -9,7 +9,8 @@ import java.util.Optional;
 /// `docs/endpoints.md` is made from this and from the methods that are served; a test holds all three together.
 final class LeftOut {
     private static final Map<String, String> METHODS = Map.ofEntries(
-            Map.entry("AutoConfig.InitialConfiguration", "trades JWTs for the settings of agents, which this server does "
+            Map.entry("AutoConfig.InitialConfiguration",
+                    "trades JWTs for the settings of agents, which this server does "
                     + "not keep; behind type byte 7 it says `Auto Config is disabled`"),
             Map.entry("ConnectCA.SignIntermediate", "signs for other datacenters, of which there are none"),
             Map.entry("FederationState.Apply", "written by servers of other datacenters, of which there are none"),

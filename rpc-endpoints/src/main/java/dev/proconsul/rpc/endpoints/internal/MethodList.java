@@ -41,7 +41,8 @@ final class MethodList {
         var state = served.contains(method.name()) ? "yes"
                 : "no: " + LeftOut.reason(method).orElseThrow(() ->
                         new IllegalStateException(method + " is neither served nor left out for a reason"));
-        return "| `" + method.name() + "` | `" + name(method.request().shape()) + "` → `" + name(method.reply().shape()) + "` | "
+        return "| `" + method.name() + "` | `" + name(method.request().shape()) + "` → `"
+                + name(method.reply().shape()) + "` | "
                 + access + " | " + state + " |\n";
     }
 

@@ -20,8 +20,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What `Catalog.Register` does with a request before it goes into the log: completes it, refuses what is wrong, and asks
-/// whether the caller may write what would change.
+/// What `Catalog.Register` does with a request before it goes into the log: completes it, refuses what is wrong, and
+/// asks whether the caller may write what would change.
 ///
 /// Source: Consul `agent/consul/catalog_endpoint.go`.
 final class Registration {

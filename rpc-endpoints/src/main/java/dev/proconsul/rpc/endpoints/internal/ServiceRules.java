@@ -59,7 +59,8 @@ final class ServiceRules {
             upstream(upstream, problems);
             var key = upstream.destinationType() + ":" + upstream.destinationName()
                     + (upstream.datacenter().isEmpty() ? "" : "?dc=" + upstream.datacenter());
-            problems.addIf(!isCentral(upstream) && !destinations.add(key), "upstreams cannot contain duplicates of " + key);
+            problems.addIf(!isCentral(upstream) && !destinations.add(key),
+                    "upstreams cannot contain duplicates of " + key);
             var place = upstream.localBindSocketPath().isEmpty()
                     ? (upstream.localBindAddress().isEmpty() ? "127.0.0.1" : upstream.localBindAddress())
                             + ":" + upstream.localBindPort()

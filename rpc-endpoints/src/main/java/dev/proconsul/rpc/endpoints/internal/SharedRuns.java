@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
 
 /// The runs of queries that block, so that a thousand callers who wait for the same thing make it run once.
 ///
-/// Queries are the same when their method, their request and the caller's permissions are: a resolver of tokens gives the
-/// same object for a token as long as nothing has changed, and a run never tells somebody what only others may see. A run
-/// is kept while somebody who asks for it blocks, and is of use until the next version. Who comes while it runs waits for
-/// its result.
+/// Queries are the same when their method, their request and the caller's permissions are: a resolver of tokens gives
+/// the same object for a token as long as nothing has changed, and a run never tells somebody what only others may see.
+/// A run is kept while somebody who asks for it blocks, and is of use until the next version. Who comes while it runs
+/// waits for its result.
 ///
 /// Threads: any. The lock of a run is held while the query runs, which reads memory only; the lock of the table for a
 /// lookup, and never the two in the other order.
@@ -32,8 +32,8 @@ final class SharedRuns {
         this.store = store;
     }
 
-    /// Callers are compared by identity, unless they say otherwise themselves. The hash of a request walks all of it, so
-    /// it is made once, and before the lock is taken.
+    /// Callers are compared by identity, unless they say otherwise themselves. The hash of a request walks all of it,
+    /// so it is made once, and before the lock is taken.
     private record Key(Method<?, ?> method, Object request, Authorizer caller, int hash) {
         static Key of(Method<?, ?> method, Object request, Authorizer caller) {
             return new Key(method, request, caller, Objects.hash(method, request, caller));

@@ -29,7 +29,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/// The service `Txn`: transactions. A transaction that fails is no error of the call, but a reply that lists the errors.
+/// The service `Txn`: transactions. A transaction that fails is no error of the call, but a reply that lists the
+/// errors.
 ///
 /// Source: Consul `agent/consul/txn_endpoint.go`.
 final class TxnEndpoint {

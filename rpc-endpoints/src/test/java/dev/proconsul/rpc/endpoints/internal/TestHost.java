@@ -19,7 +19,8 @@ import java.util.List;
 
 /// All services of a server without sockets, on time that the test moves, with chance that is always the same.
 final class TestHost {
-    static final ServerInfo SELF = new ServerInfo("aaaaaaaa-1111-1111-1111-111111111111", "s1", "dc1", "127.0.0.1:8300");
+    static final ServerInfo SELF = new ServerInfo("aaaaaaaa-1111-1111-1111-111111111111", "s1", "dc1",
+            "127.0.0.1:8300");
 
     final ManualTime time = new ManualTime();
     final StateStore store = new StateStore(Commands.all(), SnapshotRecords.FORM, time, System::nanoTime);

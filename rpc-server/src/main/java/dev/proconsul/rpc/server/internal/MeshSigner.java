@@ -28,8 +28,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Supplier;
 
-/// Makes the certificates of the mesh with the tooling of `rpc-transport-tls`. It keeps nothing: the authority is in the
-/// replicated state. Whoever asks for the name of a server in our DNS domain gets none.
+/// Makes the certificates of the mesh with the tooling of `rpc-transport-tls`. It keeps nothing: the authority is in
+/// the replicated state. Whoever asks for the name of a server in our DNS domain gets none.
 ///
 /// Threads: any. Source: Consul `agent/connect/ca/provider_consul.go`.
 final class MeshSigner implements CertificateSigner {
@@ -78,7 +78,8 @@ final class MeshSigner implements CertificateSigner {
     }
 
     @Override
-    public Signed sign(Authority authority, String csr, String uri, Duration validity, Instant now) throws RpcException {
+    public Signed sign(Authority authority, String csr, String uri, Duration validity, Instant now)
+            throws RpcException {
         var config = tls.get();
         var rules = new SigningRules(URI.create(uri).getRawAuthority(), config.datacenter(), config.domain(),
                 EnumSet.allOf(Requester.class), validity);

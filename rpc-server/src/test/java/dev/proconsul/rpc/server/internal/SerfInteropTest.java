@@ -6,8 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.proconsul.rpc.api.ServerEvent;
 import dev.proconsul.rpc.api.ServerInfo;
+import dev.proconsul.rpc.client.CallException;
+import dev.proconsul.rpc.client.ClientConfig;
+import dev.proconsul.rpc.client.Dialers;
+import dev.proconsul.rpc.client.RpcClient;
 import dev.proconsul.rpc.client.SerfConfig;
 import dev.proconsul.rpc.client.SerfMembership;
+import dev.proconsul.rpc.client.ServerSource;
 import dev.proconsul.rpc.server.SerfAgents;
 import dev.proconsul.rpc.server.ServerConfig;
 import dev.proconsul.rpc.structs.Bytes;
@@ -26,6 +31,7 @@ import dev.proconsul.rpc.structs.SessionOp;
 import dev.proconsul.rpc.structs.SessionRequest;
 import dev.proconsul.rpc.structs.SessionSpecificRequest;
 import dev.proconsul.rpc.structs.Sessions;
+import dev.proconsul.rpc.transport.tls.TcpDialer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -160,6 +166,33 @@ class SerfInteropTest {
         await(() -> nodes(a).equals(Set.of("a")), "b has left");
         assertEquals(List.of(ServerEvent.Added.class, ServerEvent.Removed.class, ServerEvent.Added.class,
                 ServerEvent.Removed.class), events);
+    }
+
+    @Test
+    @DisplayName("A client finds its servers through Serf, and goes on with those that are there")
+    void clientFollows() throws Exception {
+        var serfA = serf("a");
+        var serfB = serf("b", serfA.join());
+        var a = server("a", serfA);
+        var client = opened(RpcClient.connect(ClientConfig.of(a.address()).withDatacenter("dc1"),
+                Dialers.always(new TcpDialer()), ServerSource.serf(SerfConfig.lan(serfA.rpcAddress(), "dc1"))));
+        assertEquals(Set.of(a.addressText()), known(client));
+        assertEquals(List.of(a.addressText()), client.status().peers());
+
+        var b = server("b", serfB);
+        await(() -> known(client).equals(Set.of(a.addressText(), b.addressText())), "the client knows both");
+        a.close();
+        await(() -> known(client).equals(Set.of(b.addressText())), "the client knows b only");
+        assertEquals(List.of(b.addressText()), client.status().peers());
+
+        serfB.kill();
+        await(() -> known(client).isEmpty(), "the client knows nobody");
+        var e = assertThrows(CallException.NotSent.class, () -> client.status().peers());
+        assertEquals("No known Consul servers", e.getMessage());
+    }
+
+    private static Set<String> known(RpcClient client) {
+        return new TreeSet<>(client.servers().stream().map(known -> known.server().address()).toList());
     }
 
     @Test

@@ -54,7 +54,8 @@ public final class TokenReaping implements Duty {
     private void reap() throws InterruptedException {
         List<String> expired = new ArrayList<>();
         var now = host.time().instant();
-        for (var token : host.store().current().under(AclTokenTable.BY_EXPIRY, Keys.NONE)) { // the first to end comes first
+        // The first to end comes first.
+        for (var token : host.store().current().under(AclTokenTable.BY_EXPIRY, Keys.NONE)) {
             if (!TokenTimes.hasExpired(token, now) || expired.size() == BATCH) {
                 break;
             }

@@ -71,9 +71,11 @@ public interface Authorizer {
     /// @param name     with which; [#UNNAMED] for resources without names
     /// @return the error in Consul's words
     default RpcException denied(Resource resource, Access access, String name) {
-        var what = "lacks permission '" + resource + ":" + access + "'" + (name.isEmpty() ? "" : " on \"" + name + "\"");
+        var what = "lacks permission '" + resource + ":" + access + "'"
+                + (name.isEmpty() ? "" : " on \"" + name + "\"");
         return new RpcException(accessor().isEmpty()
-                ? "Permission denied: anonymous token " + what + ". The anonymous token is used implicitly when a request"
+                ? "Permission denied: anonymous token " + what
+                    + ". The anonymous token is used implicitly when a request"
                         + " does not specify a token."
                 : "Permission denied: token with AccessorID '" + accessor() + "' " + what);
     }

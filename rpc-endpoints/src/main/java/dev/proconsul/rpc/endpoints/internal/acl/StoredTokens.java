@@ -60,7 +60,8 @@ public final class StoredTokens implements TokenResolver {
         }
         if (!secret.isEmpty() && secret.equals(config.agentRecovery())) {
             return new TokenAuthorizer("agent-recovery", book(List.of(
-                    Rule.exact(Resource.AGENT, config.node(), Level.WRITE), Rule.prefix(Resource.NODE, "", Level.READ))));
+                    Rule.exact(Resource.AGENT, config.node(), Level.WRITE),
+                    Rule.prefix(Resource.NODE, "", Level.READ))));
         }
         var state = store.current();
         var found = AclReads.storedBySecret(state, secret.isEmpty() ? Builtin.ANONYMOUS_SECRET : secret);

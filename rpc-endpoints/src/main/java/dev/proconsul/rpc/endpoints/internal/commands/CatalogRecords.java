@@ -21,8 +21,8 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/// The catalog in a snapshot: for each node a registration of its own, one for each of its services, one for each of its
-/// checks. Services and checks have indexes of their own; that of the registration is the node's.
+/// The catalog in a snapshot: for each node a registration of its own, one for each of its services, one for each of
+/// its checks. Services and checks have indexes of their own; that of the registration is the node's.
 ///
 /// Source: Consul `agent/consul/fsm/snapshot_oss.go`, `persistNodes`.
 final class CatalogRecords {
@@ -66,7 +66,8 @@ final class CatalogRecords {
         restoration.put(CheckTable.TABLE, check, check.raftIndex().modifyIndex());
     }
 
-    /// Adds what is counted, what follows from the entries of gateways, and the finer index entries where another server has written the snapshot, which has others.
+    /// Adds what is counted, what follows from the entries of gateways, and the finer index entries where another
+    /// server has written the snapshot, which has others.
     static void derive(Restoration restoration) {
         var rows = restoration.rows();
         var counts = new TreeMap<String, Long>();

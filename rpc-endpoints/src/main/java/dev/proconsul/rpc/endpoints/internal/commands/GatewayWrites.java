@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// Which gateway serves which service: what follows from the config entries of gateways, and from which services there are
-/// where an entry names all of them.
+/// Which gateway serves which service: what follows from the config entries of gateways, and from which services there
+/// are where an entry names all of them.
 ///
 /// Deviation: `ServiceKind` stays empty, and API gateways serve nothing.
 ///
@@ -67,7 +67,8 @@ final class GatewayWrites {
         return Keys.lower(row.service().name()) + '\0' + row.port();
     }
 
-    private static void put(Transaction state, @Nullable GatewayService stored, GatewayService row) throws RpcException {
+    private static void put(Transaction state, @Nullable GatewayService stored, GatewayService row)
+            throws RpcException {
         long created = stored == null ? state.index() : stored.raftIndex().createIndex();
         if (stored == null || !row.withRaftIndex(stored.raftIndex()).equals(stored)) {
             state.put(GatewayServiceTable.TABLE, row.withRaftIndex(new RaftIndex(created, state.index())));

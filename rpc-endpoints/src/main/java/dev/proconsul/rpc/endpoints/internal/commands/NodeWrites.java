@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// | an id | not the id, but the name | update, if the name may be taken |
 /// | no id | the name | update; a stored id is erased |
 ///
-/// A name may be taken from a node that is not known to be alive: without the check `serfHealth`, or with a critical one.
-/// From one that is, only when it has no id yet, and the sender's id is new.
+/// A name may be taken from a node that is not known to be alive: without the check `serfHealth`, or with a critical
+/// one. From one that is, only when it has no id yet, and the sender's id is new.
 ///
 /// Source: Consul `agent/consul/state/catalog.go`.
 final class NodeWrites {

@@ -54,10 +54,11 @@ import dev.proconsul.rpc.structs.SystemMetadataEntry;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What the tables are in a snapshot: one line for each kind of records, whose numbers are mostly those of the commands.
+/// What the tables are in a snapshot: one line for each kind of records, whose numbers are mostly those of the
+/// commands.
 ///
-/// Nothing here reads virtual addresses, peerings, intentions of the old form, resources, and parts of large commands: they
-/// are kept as they are, for the next snapshot.
+/// Nothing here reads virtual addresses, peerings, intentions of the old form, resources, and parts of large commands:
+/// they are kept as they are, for the next snapshot.
 ///
 /// Source: Consul `agent/consul/fsm/snapshot_oss.go`; the order is that of endpoints section 7.2.
 public final class SnapshotRecords {
@@ -148,7 +149,8 @@ public final class SnapshotRecords {
 
     private static Iterable<ConfigEntryRequest> configEntries(Version version) {
         var requests = new ArrayList<ConfigEntryRequest>(version.size(ConfigEntryTable.TABLE));
-        version.all(ConfigEntryTable.TABLE).forEach(row -> requests.add(ConfigEntryRequest.ZERO.withEntry(row.entry())));
+        version.all(ConfigEntryTable.TABLE).forEach(row ->
+                requests.add(ConfigEntryRequest.ZERO.withEntry(row.entry())));
         return requests;
     }
 

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Operations on nodes, services and checks within transactions.
 ///
-/// `set` and `cas` give the row back as it is stored then. `cas` with index 0 wants that there is none; `delete` of what
-/// is not there does nothing, `delete-cas` of it fails.
+/// `set` and `cas` give the row back as it is stored then. `cas` with index 0 wants that there is none; `delete` of
+/// what is not there does nothing, `delete-cas` of it fails.
 ///
 /// Source: Consul `agent/consul/state/txn.go`.
 final class TxnCatalog {

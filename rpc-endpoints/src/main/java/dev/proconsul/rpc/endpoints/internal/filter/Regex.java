@@ -7,8 +7,8 @@ import java.util.regex.PatternSyntaxException;
 
 /// A regular expression of somebody who is not trusted.
 ///
-/// Go's are run in linear time, Java's are not, so the steps of a search are counted and limited. What Go does not know,
-/// such as references and looking around, is refused.
+/// Go's are run in linear time, Java's are not, so the steps of a search are counted and limited. What Go does not
+/// know, such as references and looking around, is refused.
 ///
 /// Deviation: a search of more than [#MAX_STEPS] steps finds nothing.
 public final class Regex {

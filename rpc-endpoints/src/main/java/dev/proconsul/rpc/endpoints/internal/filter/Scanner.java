@@ -6,8 +6,8 @@ import java.util.TreeSet;
 
 /// The text of a filter and how far it was understood.
 ///
-/// Every attempt to read something that fails is remembered if it is the furthest so far: the error of a text that is no
-/// filter says what would have been understood there.
+/// Every attempt to read something that fails is remembered if it is the furthest so far: the error of a text that is
+/// no filter says what would have been understood there.
 ///
 /// For one thread.
 final class Scanner {

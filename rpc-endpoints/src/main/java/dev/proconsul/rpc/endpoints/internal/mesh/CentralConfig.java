@@ -94,7 +94,8 @@ public final class CentralConfig {
     }
 
     private static ExposeConfig into(ExposeConfig own, ExposeConfig defaults) {
-        return new ExposeConfig(own.checks() || defaults.checks(), own.paths().isEmpty() ? defaults.paths() : own.paths());
+        return new ExposeConfig(own.checks() || defaults.checks(),
+                own.paths().isEmpty() ? defaults.paths() : own.paths());
     }
 
     private static TransparentProxyConfig into(TransparentProxyConfig own, TransparentProxyConfig defaults) {
@@ -121,7 +122,8 @@ public final class CentralConfig {
     }
 
     /// Those that only central settings name are added for transparent proxies, which reach every service.
-    private static List<Upstream> upstreams(List<Upstream> own, List<OpaqueUpstreamConfig> central, boolean transparent) {
+    private static List<Upstream> upstreams(List<Upstream> own, List<OpaqueUpstreamConfig> central,
+            boolean transparent) {
         if (central.isEmpty()) {
             return own;
         }
@@ -142,14 +144,16 @@ public final class CentralConfig {
         Map<String, @Nullable Object> merged = new TreeMap<>(into(upstream.config(), config));
         merged.remove(MESH_GATEWAY); // what servers have worked out, and not what holds for this upstream
         return upstream.withConfig(merged)
-                .withMeshGateway(upstream.meshGateway().mode().isEmpty() ? meshGateway(config) : upstream.meshGateway());
+                .withMeshGateway(
+                        upstream.meshGateway().mode().isEmpty() ? meshGateway(config) : upstream.meshGateway());
     }
 
     private static Upstream synthetic(OpaqueUpstreamConfig config) {
         return Upstream.ZERO.withDestinationNamespace(DEFAULT).withDestinationPartition(DEFAULT)
                 .withDestinationPeer(config.upstream().peer())
                 .withDestinationName(config.upstream().serviceName().name())
-                .withConfig(config.config()).withMeshGateway(meshGateway(config.config())).withCentrallyConfigured(true);
+                .withConfig(config.config()).withMeshGateway(meshGateway(config.config()))
+                .withCentrallyConfigured(true);
     }
 
     private static MeshGatewayConfig meshGateway(Map<String, @Nullable Object> config) {

@@ -90,7 +90,8 @@ public final class DiscoveryChainEndpoint {
     /// Tells chains of one service apart that were asked for with other settings.
     private static String customization(DiscoveryChainRequest request, String protocol) {
         boolean other = !request.overrideProtocol().isEmpty() && !request.overrideProtocol().equals(protocol);
-        if (!other && request.overrideMeshGateway().mode().isEmpty() && !request.overrideConnectTimeout().isPositive()) {
+        if (!other && request.overrideMeshGateway().mode().isEmpty()
+                && !request.overrideConnectTimeout().isPositive()) {
             return "";
         }
         var text = request.overrideMeshGateway().mode() + '\0' + request.overrideProtocol() + '\0'

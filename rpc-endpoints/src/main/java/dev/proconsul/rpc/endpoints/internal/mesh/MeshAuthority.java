@@ -164,7 +164,8 @@ public final class MeshAuthority {
             }
         }
         roots.add(root);
-        Mesh.unless(write(CARequest.ZERO.withOp("set-roots").withRoots(roots).withIndex(state.entry(CaRootTable.TABLE))),
+        var request = CARequest.ZERO.withOp("set-roots").withRoots(roots).withIndex(state.entry(CaRootTable.TABLE));
+        Mesh.unless(write(request),
                 "error persisting new root CA: the roots have changed meanwhile");
     }
 

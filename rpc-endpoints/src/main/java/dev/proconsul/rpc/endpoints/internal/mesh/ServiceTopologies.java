@@ -62,7 +62,8 @@ final class ServiceTopologies {
         var down = downstreams();
         var topology = ServiceTopology.ZERO
                 .withMetricsProtocol(gateway ? protocolOfGateway() : Protocols.of(state, service))
-                .withTransparentProxy(!proxies.isEmpty() && proxies.stream().allMatch(row -> isTransparent(row.service())))
+                .withTransparentProxy(!proxies.isEmpty()
+                        && proxies.stream().allMatch(row -> isTransparent(row.service())))
                 .withUpstreams(up.instances()).withUpstreamSources(up.sources()).withUpstreamDecisions(up.decisions())
                 .withDownstreams(down.instances()).withDownstreamSources(down.sources())
                 .withDownstreamDecisions(down.decisions());
@@ -119,7 +120,8 @@ final class ServiceTopologies {
         sources.entrySet().removeIf(e -> !e.getValue().equals(REGISTERED) && !transparent.contains(e.getKey()));
         var shown = instances.stream()
                 .filter(row -> row.service() instanceof NodeService i && sources.containsKey(nameOf(i))).toList();
-        return new Side(sources, decisions(sources.keySet(), intentions.ofDestination(service), Intention::sourceName), shown);
+        return new Side(sources, decisions(sources.keySet(), intentions.ofDestination(service), Intention::sourceName),
+                shown);
     }
 
     private static String nameOf(NodeService instance) {
@@ -136,7 +138,8 @@ final class ServiceTopologies {
         return names;
     }
 
-    private void addAllowed(Map<String, String> sources, Indexed<? extends Map<String, IntentionDecisionSummary>> allowed) {
+    private void addAllowed(
+            Map<String, String> sources, Indexed<? extends Map<String, IntentionDecisionSummary>> allowed) {
         index = Math.max(index, allowed.index());
         allowed.value().forEach((name, decision) -> sources.putIfAbsent(name, decision.hasExact() ? "specific-intention"
                 : decision.defaultAllow() ? "default-allow" : "wildcard-intention"));
@@ -165,9 +168,11 @@ final class ServiceTopologies {
     /// The protocol of most of its listeners.
     private String protocolOfGateway() {
         var counts = new TreeMap<String, Integer>();
-        ConfigEntryReads.get(state, IngressGatewayConfigEntry.class, GatewayReads.INGRESS, service).ifPresent(entry -> entry
-                .listeners().forEach(listener -> counts.merge(
-                        Protocols.isHttp(listener.protocol()) ? "http" : listener.protocol(), 1, Integer::sum)));
+        var entry = ConfigEntryReads.get(state, IngressGatewayConfigEntry.class, GatewayReads.INGRESS, service);
+        for (var listener : entry.map(IngressGatewayConfigEntry::listeners).orElse(List.of())) {
+            var protocol = Protocols.isHttp(listener.protocol()) ? "http" : listener.protocol();
+            counts.merge(protocol, 1, Integer::sum);
+        }
         return counts.entrySet().stream().max(Map.Entry.comparingByValue()).map(Map.Entry::getKey).orElse("");
     }
 }

@@ -14,7 +14,8 @@ public record CommandType<P>(int number, boolean ignorable, Codec<P> codec, Effe
     /// In the first byte of an entry that servers may ignore.
     static final int IGNORABLE = 128;
 
-    /// What a command does. It looks at the state and at the payload only, so that all servers come to the same version.
+    /// What a command does. It looks at the state and at the payload only, so that all servers come to the same
+    /// version.
     /// @param <P> payload
     @FunctionalInterface
     public interface Effect<P> {

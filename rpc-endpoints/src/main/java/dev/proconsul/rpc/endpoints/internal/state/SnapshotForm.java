@@ -19,8 +19,8 @@ import java.util.stream.Collectors;
 
 /// The form of a [Version] in a snapshot, as Consul's servers write and read it. Knows no table.
 ///
-/// Records of kinds that are not here, which are those of the enterprise edition, are passed over, and told in the log: they
-/// are not in the restored state.
+/// Records of kinds that are not here, which are those of the enterprise edition, are passed over, and told in the log:
+/// they are not in the restored state.
 ///
 /// Source: Consul `agent/consul/fsm`; the order is that of endpoints section 7.2. Immutable.
 public final class SnapshotForm {

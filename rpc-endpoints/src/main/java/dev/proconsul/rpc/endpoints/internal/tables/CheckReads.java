@@ -40,7 +40,8 @@ public final class CheckReads {
     /// Lists the checks of a service.
     /// @param state where
     /// @param name  of the service, in any case
-    /// @param meta  pairs that the metadata of their nodes must have; if there are some, the index is that of the service
+    /// @param meta  pairs that the metadata of their nodes must have; if there are some, the index is that of the
+    ///              service
     /// @return the checks by node and id
     public static Indexed<List<HealthCheck>> ofService(Reader state, String name, Map<String, String> meta) {
         var found = find(state, CheckTable.BY_SERVICE, Keys.of(name), meta);

@@ -19,7 +19,8 @@ import java.util.Optional;
 /// | the same with prefix "" | the greater of the entries `kvs` and `tombstones` | the same |
 ///
 /// So a list knows of deletes under its prefix, and is not moved by writes elsewhere; only when there is neither a row
-/// nor a tombstone does it fall back to the table. Whoever waits for a key or a prefix is woken by its own changes only.
+/// nor a tombstone does it fall back to the table. Whoever waits for a key or a prefix is woken by its own changes
+/// only.
 ///
 /// Source: Consul `agent/consul/state/kvs.go`, `graveyard.go`.
 public final class KvReads {

@@ -89,7 +89,8 @@ public final class ServiceReads {
         for (var row : state.unwatched().all(ServiceTable.TABLE)) {
             var service = row.service();
             if (service.address().equals(address)
-                    || service.taggedAddresses().values().stream().anyMatch(tagged -> tagged.address().equals(address))) {
+                    || service.taggedAddresses().values().stream()
+                            .anyMatch(tagged -> tagged.address().equals(address))) {
                 found.add(row);
             }
         }

@@ -44,7 +44,8 @@ final class TemplateText {
     ///
     /// @param variables gives the value of a variable, or null
     /// @param match     gives a group of the name
-    static String render(String text, Function<String, @Nullable String> variables, IntFunction<String> match) throws Bad {
+    static String render(String text, Function<String, @Nullable String> variables, IntFunction<String> match)
+            throws Bad {
         return new TemplateText(text, variables, match).whole();
     }
 
@@ -71,7 +72,8 @@ final class TemplateText {
             return quoted();
         }
         int from = at;
-        while (at < text.length() && (Character.isLetterOrDigit(text.charAt(at)) || "._-".indexOf(text.charAt(at)) >= 0)) {
+        while (at < text.length()
+                && (Character.isLetterOrDigit(text.charAt(at)) || "._-".indexOf(text.charAt(at)) >= 0)) {
             at++;
         }
         var word = text.substring(from, at);

@@ -132,7 +132,8 @@ class FilterTest {
         assertEquals("Failed to coerce value \"1.5\" for selector \"Service.Port\": "
                 + "strconv.ParseInt: parsing \"1.5\": invalid syntax", refusal("Service.Port == 1.5"));
         assertEquals("Failed to coerce value \"maybe\" for selector \"Service.EnableTagOverride\": "
-                + "strconv.ParseBool: parsing \"maybe\": invalid syntax", refusal("Service.EnableTagOverride == maybe"));
+                + "strconv.ParseBool: parsing \"maybe\": invalid syntax",
+                    refusal("Service.EnableTagOverride == maybe"));
         assertTrue(refusal("Service.Service matches \"(\"").startsWith("Failed to compile regular expression \"(\""));
         assertTrue(refusal("Service.Service matches `(?=x)`").contains("unsupported Perl syntax"));
     }

@@ -93,7 +93,8 @@ class HclTest {
     void anyTextIsReadOrRefused() {
         long seed = Long.getLong("proconsul.seed", 4711);
         var random = new Random(seed);
-        var pieces = new String[] {"a", "\"b\"", "{", "}", "[", "]", "=", ",", "\n", "<<", "-", "E", "#", "//", "/*", "*/",
+        var pieces = new String[] {"a", "\"b\"", "{", "}", "[", "]", "=", ",", "\n", "<<", "-", "E", "#", "//", "/*",
+                "*/",
             "\"", "\\", "${", "1", ":", " ", "\u00e4", "\ud83d\ude00", "\u0000"};
         for (int round = 0; round < 20_000; round++) {
             var text = random.ints(random.nextInt(12), 0, pieces.length).mapToObj(i -> pieces[i])

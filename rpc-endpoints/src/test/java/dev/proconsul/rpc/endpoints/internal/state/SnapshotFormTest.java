@@ -221,7 +221,8 @@ class SnapshotFormTest {
         written.remove(INDEX);
         assertEquals(records(out.toByteArray()), written);
         var state = scene.store.current();
-        assertEquals(List.of(new ACLTokenPolicyLink("p", "all")), AclReads.tokenBySecret(state, "S").orElseThrow().policies());
+        assertEquals(List.of(new ACLTokenPolicyLink("p", "all")),
+                AclReads.tokenBySecret(state, "S").orElseThrow().policies());
         assertEquals("q", state.first(PreparedQueryTable.BY_NAME, Keys.of("near")).id());
         assertEquals(9, state.entry("config-entries"));
     }
@@ -307,7 +308,7 @@ class SnapshotFormTest {
     }
 
     @Test
-    @DisplayName("what nothing here reads is kept: virtual addresses, old intentions, peerings, resources, parts of commands")
+    @DisplayName("what nothing here reads is kept: virtual addresses, old intentions, peerings, resources, chunks")
     void keepsWhatNobodyReads() throws IOException {
         var out = new ByteArrayOutputStream();
         var writer = new SnapshotWriter(new SnapshotHeader(9), out);

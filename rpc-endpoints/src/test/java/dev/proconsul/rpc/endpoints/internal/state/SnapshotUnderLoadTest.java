@@ -67,7 +67,8 @@ class SnapshotUnderLoadTest {
             writer.join();
         }
         assertNull(failure.get());
-        assertNotEquals(taken.getFirst().version().lastIndex(), scene.store.current().lastIndex(), "others have written");
+        assertNotEquals(taken.getFirst().version().lastIndex(), scene.store.current().lastIndex(),
+                "others have written");
         for (var each : taken) {
             requireEqualState(each);
         }

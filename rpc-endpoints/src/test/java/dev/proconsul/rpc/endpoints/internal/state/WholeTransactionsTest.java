@@ -65,7 +65,8 @@ class WholeTransactionsTest {
         }
         assertNull(failure.get());
         assertTrue(looks.get() > 0 && written > 0);
-        reporter.publishEntry("transactions", written + " transactions, every one of " + looks + " looks found all whole");
+        reporter.publishEntry("transactions", written + " transactions, every one of " + looks
+                + " looks found all whole");
     }
 
     /// All keys of a group get one value, and its node comes or goes with its service; every fifth time the last
