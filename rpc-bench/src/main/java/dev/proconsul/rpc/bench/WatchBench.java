@@ -79,15 +79,15 @@ public final class WatchBench {
         var many = open(WATCHES, false);
         var clientMemory = Memory.used().minus(clientBefore);
         var serverMemory = serverMemory().minus(serverBefore);
-        close(few);
+        close(few, WATCHES);
 
         wakeOne(quick ? 1_000 : 5_000); // for the compiler
         var one = wakeOne(quick ? 2_000 : 10_000);
-        var freed = close(many);
+        var freed = close(many, 0);
         var same = open(WATCHES, true);
         wakeAll(quick ? 3 : 10);
         var all = wakeAll(quick ? 10 : 50);
-        close(same);
+        close(same, 0);
         return new Result(clientMemory, serverMemory, one, all, freed);
     }
 
@@ -153,8 +153,8 @@ public final class WatchBench {
         return histogram;
     }
 
-    private Duration close(List<Watch<Optional<DirEntry>>> watches) throws IOException, InterruptedException {
-        long left = waiting() - watches.size();
+    /// @param left how many are still open then
+    private Duration close(List<Watch<Optional<DirEntry>>> watches, int left) throws IOException, InterruptedException {
         long start = System.nanoTime();
         watches.forEach(Watch::close);
         awaitWaiting(left);

@@ -2,7 +2,14 @@ package dev.proconsul.rpc.client;
 
 import dev.proconsul.rpc.client.internal.Closings;
 import dev.proconsul.rpc.client.internal.WatchSource;
+import dev.proconsul.rpc.client.internal.WatchTime;
+import dev.proconsul.rpc.client.internal.view.HealthWish;
+import dev.proconsul.rpc.client.internal.view.StreamOrQuery;
+import dev.proconsul.rpc.client.internal.view.Views;
+import dev.proconsul.rpc.structs.CheckServiceNode;
 import dev.proconsul.rpc.structs.DCSpecificRequest;
+import dev.proconsul.rpc.structs.Health;
+import dev.proconsul.rpc.structs.IndexedCheckServiceNodes;
 import dev.proconsul.rpc.structs.Method;
 import dev.proconsul.rpc.structs.NodeSpecificRequest;
 import dev.proconsul.rpc.structs.QueryOptions;
@@ -11,6 +18,7 @@ import dev.proconsul.rpc.structs.ReadRequest;
 import dev.proconsul.rpc.structs.ServiceSpecificRequest;
 import dev.proconsul.rpc.structs.WriteRequest;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -104,6 +112,24 @@ record Ask(Calls calls, CallOptions options) {
         return Watch.start(new BlockingQuery<>(this, method, question, view), options.watching());
     }
 
+    /// Watches the instances of a service: by a stream where there is one, else by a blocking query that answers the
+    /// same. Servers evaluate filter expressions in queries only, and only queries ask a quorum or look at the age of
+    /// what a server holds.
+    ///
+    /// @param view what of the reply is watched
+    Watch<List<CheckServiceNode>> watchInstances(Question<ServiceSpecificRequest> question, String service,
+            Views.Filter filter, Function<IndexedCheckServiceNodes, List<CheckServiceNode>> view) {
+        var query = new BlockingQuery<>(this, Health.SERVICE_NODES, question, view);
+        var watching = options.watching();
+        if (!watching.streams() || !options.filter().isEmpty() || options.maxStale().isPositive()
+                || options.consistency() == CallOptions.Consistency.CONSISTENT) {
+            return Watch.start(query, watching);
+        }
+        var wish = new HealthWish(service, datacenter(), options.token());
+        return Watch.start(new StreamOrQuery<>(query, () -> calls.views().health(wish, filter, watching),
+                WatchTime.SYSTEM, watching.linger()), watching);
+    }
+
     /// A blocking query as a source of values.
     private record BlockingQuery<Q extends ReadRequest, R extends QueryReply<R>, T>(
             Ask ask, Method<Q, R> method, Question<Q> question, Function<R, T> view) implements WatchSource<T> {
@@ -116,9 +142,24 @@ record Ask(Calls calls, CallOptions options) {
         public Reading<T> read(long index, Duration wait) throws CallException, InterruptedException {
             var query = ask.query().withMinQueryIndex(index).withMaxQueryTime(wait)
                     .withAllowNotModifiedResponse(index != 0);
+            return index == 0 ? inTurn(query) : ask(query);
+        }
+
+        /// Thousands of watches may begin, or begin anew, at once: a server gets their questions some at a time.
+        private Reading<T> inTurn(QueryOptions query) throws CallException, InterruptedException {
+            var turns = ask.calls.turns();
+            turns.acquire();
+            try {
+                return ask(query);
+            } finally {
+                turns.release();
+            }
+        }
+
+        private Reading<T> ask(QueryOptions query) throws CallException, InterruptedException {
             var reply = ask.read(method, question, query);
             var meta = reply.queryMeta();
-            return meta.notModified() && index != 0
+            return meta.notModified() && query.minQueryIndex() != 0
                     ? new Unchanged<>(meta.index())
                     : new Value<>(view.apply(reply), meta.index());
         }

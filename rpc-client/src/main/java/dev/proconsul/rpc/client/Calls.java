@@ -1,7 +1,9 @@
 package dev.proconsul.rpc.client;
 
 import dev.proconsul.rpc.client.internal.Closings;
+import dev.proconsul.rpc.client.internal.view.Views;
 import dev.proconsul.rpc.structs.Method;
+import java.util.concurrent.Semaphore;
 
 /// Where the calls of facades go. Any thread.
 interface Calls {
@@ -10,6 +12,14 @@ interface Calls {
 
     /// {@return whether every further call will fail, because the client was closed}
     boolean closed();
+
+    /// {@return what is followed by streams}
+    default Views views() {
+        return Views.NONE;
+    }
+
+    /// {@return permits for questions of watches that do not wait}
+    Semaphore turns();
 
     /// {@return what gives leave to end calls of watches}
     Closings closings();

@@ -1,17 +1,16 @@
 package dev.proconsul.rpc.client;
 
 import dev.proconsul.rpc.api.Dialer;
+import dev.proconsul.rpc.client.internal.grpc.Channels;
 import dev.proconsul.rpc.client.internal.grpc.DialingSocketFactory;
-import dev.proconsul.rpc.client.internal.grpc.MessageSizeLimit;
-import dev.proconsul.rpc.client.internal.grpc.RetryPolicy;
+import dev.proconsul.rpc.client.internal.grpc.ServerTarget;
 import dev.proconsul.rpc.transport.tls.TcpDialer;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.okhttp.OkHttpChannelBuilder;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
+import java.util.Optional;
 
 /// Opens gRPC channels to the port of a server, ours or Consul's: the connection announces gRPC by its type byte or its
 /// ALPN name, and the rest is HTTP/2 as everywhere.
@@ -35,11 +34,6 @@ import java.util.concurrent.TimeUnit;
 ///
 /// Source: Consul `agent/grpc-internal/client.go`.
 public final class GrpcChannels {
-    private static final int MAX_MESSAGE_BYTES = 8 << 20;
-    private static final long PING_AFTER_SECONDS = 30;
-    private static final long PING_TIMEOUT_SECONDS = 10;
-    private static final Executor THREADS = task -> Thread.ofVirtual().name("grpc client").start(task);
-
     private GrpcChannels() {}
 
     /// A channel to the port of a server.
@@ -57,24 +51,43 @@ public final class GrpcChannels {
     /// @param dialTimeout for a connection, more than zero
     /// @return a channel, to be shut down by the caller
     public static ManagedChannel open(InetSocketAddress server, Dialer dialer, Duration dialTimeout) {
+        checked(dialTimeout);
+        return Channels.common(OkHttpChannelBuilder.forAddress(
+                        server.getHostString(), server.getPort(), InsecureChannelCredentials.create()))
+                .socketFactory(new DialingSocketFactory(dialer, dialTimeout))
+                .enableRetry()
+                .build();
+    }
+
+    /// A channel to the servers of a datacenter that a router knows. All calls go over one connection to one server. When
+    /// a call ends in a way that another server may do better, as for want of resources, further calls go to the server
+    /// whose last failure is the oldest; and they go to another whenever the router has shuffled its list.
+    ///
+    /// @param router      knows the servers: those met among the members of the own datacenter, or for another datacenter
+    ///                    those met among the servers of all
+    /// @param datacenter  which
+    /// @param dialers     how to reach each; asked for [dev.proconsul.rpc.api.Protocol#GRPC]
+    /// @param dialTimeout for a connection, more than zero
+    /// @return a channel, to be shut down by the caller
+    public static ManagedChannel toDatacenter(
+            ServerRouter router, String datacenter, Dialers dialers, Duration dialTimeout) {
+        return Channels.to(ServerTarget.of(router, dialers, checked(dialTimeout), Optional.of(datacenter)), true);
+    }
+
+    /// A channel to the leader of the router's own datacenter, whoever that is. While there is none, calls fail.
+    ///
+    /// @param router      knows the leader
+    /// @param dialers     how to reach it; asked for [dev.proconsul.rpc.api.Protocol#GRPC]
+    /// @param dialTimeout for a connection, more than zero
+    /// @return a channel, to be shut down by the caller
+    public static ManagedChannel toLeader(ServerRouter router, Dialers dialers, Duration dialTimeout) {
+        return Channels.to(ServerTarget.of(router, dialers, checked(dialTimeout), Optional.empty()), true);
+    }
+
+    private static Duration checked(Duration dialTimeout) {
         if (!dialTimeout.isPositive()) {
             throw new IllegalArgumentException("dialTimeout is " + dialTimeout + ", but must be more than zero");
         }
-        // "Insecure" means that gRPC adds no TLS to what the dialer has made, and it has added what is wanted.
-        return OkHttpChannelBuilder
-                .forAddress(server.getHostString(), server.getPort(), InsecureChannelCredentials.create())
-                .socketFactory(new DialingSocketFactory(dialer, dialTimeout))
-                .proxyDetector(_ -> null)
-                .executor(THREADS)
-                .transportExecutor(THREADS)
-                .keepAliveTime(PING_AFTER_SECONDS, TimeUnit.SECONDS)
-                .keepAliveTimeout(PING_TIMEOUT_SECONDS, TimeUnit.SECONDS)
-                .keepAliveWithoutCalls(false)
-                .maxInboundMessageSize(MAX_MESSAGE_BYTES)
-                .intercept(new MessageSizeLimit(MAX_MESSAGE_BYTES))
-                .defaultServiceConfig(RetryPolicy.serviceConfig())
-                .enableRetry()
-                .userAgent("proconsul")
-                .build();
+        return dialTimeout;
     }
 }

@@ -1,5 +1,6 @@
 package dev.proconsul.rpc.client;
 
+import dev.proconsul.rpc.client.internal.view.Views;
 import dev.proconsul.rpc.structs.CheckServiceNode;
 import dev.proconsul.rpc.structs.ChecksInStateRequest;
 import dev.proconsul.rpc.structs.Health;
@@ -75,16 +76,19 @@ public final class HealthClient {
         return ask.read(Health.CHECKS_IN_STATE, in(state)).healthChecks();
     }
 
-    /// {@return a watch of the instances of a service with their nodes and checks, to be closed by the caller}
+    /// {@return a watch of the instances of a service with their nodes and checks, to be closed by the caller. It follows
+    /// a stream where the server has one, see [WatchOptions#streams]; watches of the same share it}
     /// @param name of the service
     public Watch<List<CheckServiceNode>> watchService(String name) {
-        return ask.watch(Health.SERVICE_NODES, ask.service(name), IndexedCheckServiceNodes::nodes);
+        return ask.watchInstances(ask.service(name), name, Views.Filter.ANY, IndexedCheckServiceNodes::nodes);
     }
 
-    /// {@return a watch of the instances of a service of which all checks pass, to be closed by the caller}
+    /// {@return a watch of the instances of a service of which all checks pass, to be closed by the caller. It follows a
+    /// stream as [#watchService] does}
     /// @param name of the service
     public Watch<List<CheckServiceNode>> watchPassing(String name) {
-        return ask.watch(Health.SERVICE_NODES, ask.find(passingOf(name)), HealthClient::onlyPassing);
+        return ask.watchInstances(
+                ask.find(passingOf(name)), name, Views.Filter.PASSING, HealthClient::onlyPassing);
     }
 
     /// {@return a watch of all checks in a state, to be closed by the caller}

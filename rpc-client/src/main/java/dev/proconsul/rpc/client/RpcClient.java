@@ -5,11 +5,14 @@ import dev.proconsul.rpc.client.CallException.Reason;
 import dev.proconsul.rpc.client.internal.Batch;
 import dev.proconsul.rpc.client.internal.Closings;
 import dev.proconsul.rpc.client.internal.RoutedCaller;
+import dev.proconsul.rpc.client.internal.Streams;
 import dev.proconsul.rpc.client.internal.WatchTime;
+import dev.proconsul.rpc.client.internal.view.Views;
 import dev.proconsul.rpc.structs.Method;
 import dev.proconsul.rpc.transport.tls.TcpDialer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
@@ -35,6 +38,7 @@ public final class RpcClient implements AutoCloseable {
     private final ServerRouter router;
     private final ServerSource source;
     private final RoutedCaller caller;
+    private final Views views;
     private final Ask ask = new Ask(new OwnCalls(), CallOptions.DEFAULT);
     private volatile boolean closed;
 
@@ -44,6 +48,7 @@ public final class RpcClient implements AutoCloseable {
         pool = new ServerPool(config.pool(), dialers);
         router = new ServerRouter(ServerRouter.Settings.ofClient(config.datacenter()), pool::ping);
         caller = new RoutedCaller(pool, router, Time.SYSTEM, RandomGenerator.of("L64X128MixRandom"));
+        views = new Views(() -> Streams.door(router, dialers, config));
     }
 
     /// Connects to a server in clear text, so that a wrong address shows at once.
@@ -262,6 +267,7 @@ public final class RpcClient implements AutoCloseable {
     public void close() {
         closed = true; // before calls fail, so that watches know why
         source.close();
+        views.close();
         router.close();
         pool.close();
     }
@@ -269,6 +275,7 @@ public final class RpcClient implements AutoCloseable {
     /// What facades see of this client.
     private final class OwnCalls implements Calls {
         private final Closings closings = new Closings(WatchTime.SYSTEM);
+        private final Semaphore turns = new Semaphore(64);
 
         @Override
         public <Q, R> R call(Method<Q, R> method, Q request) throws CallException, InterruptedException {
@@ -278,6 +285,16 @@ public final class RpcClient implements AutoCloseable {
         @Override
         public boolean closed() {
             return closed;
+        }
+
+        @Override
+        public Views views() {
+            return views;
+        }
+
+        @Override
+        public Semaphore turns() {
+            return turns;
         }
 
         @Override

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,7 @@ public final class ServerRouter implements AutoCloseable {
     private final ServerLists lists;
     private final ServerSink lan = new Feed(Area.LAN);
     private final ServerSink wan = new Feed(Area.WAN);
+    private final List<Observer> observers = new CopyOnWriteArrayList<>();
     private final Object lock = new Object();
     private volatile String leader = "";
     private volatile boolean closed;
@@ -48,6 +50,14 @@ public final class ServerRouter implements AutoCloseable {
         /// @throws CallException        when there was none
         /// @throws InterruptedException when the caller was interrupted
         Duration ping(ServerInfo server, Duration timeout) throws CallException, InterruptedException;
+    }
+
+    /// Is told that a router knows something else now. Any thread; must not wait.
+    @FunctionalInterface
+    public interface Observer {
+        /// Servers have come or gone, or the leader is another one.
+        /// @param shuffled whether the reason is that a list was shuffled
+        void changed(boolean shuffled);
     }
 
     /// What a router knows of itself.
@@ -98,6 +108,22 @@ public final class ServerRouter implements AutoCloseable {
         return wan;
     }
 
+    /// Has somebody told of every change from now on.
+    /// @param observer is told
+    public void observe(Observer observer) {
+        observers.add(observer);
+    }
+
+    /// Tells somebody no more.
+    /// @param observer as it was given to [#observe]
+    public void forget(Observer observer) {
+        observers.remove(observer);
+    }
+
+    private void tell(boolean shuffled) {
+        observers.forEach(observer -> observer.changed(shuffled));
+    }
+
     /// Starts to ping and to shuffle, on a thread of its own. Starting twice is harmless.
     public void start() {
         synchronized (lock) {
@@ -126,6 +152,12 @@ public final class ServerRouter implements AutoCloseable {
     /// @param datacenter which
     public boolean hasDatacenter(String datacenter) {
         return !lists.of(datacenter).isEmpty();
+    }
+
+    /// {@return whether a datacenter is the own one}
+    /// @param datacenter which
+    public boolean isOwn(String datacenter) {
+        return settings.datacenter().equals(datacenter);
     }
 
     /// {@return the names of all datacenters, sorted}
@@ -206,10 +238,16 @@ public final class ServerRouter implements AutoCloseable {
     /// @throws InterruptedException when the caller was interrupted
     public void rebalance(String datacenter) throws InterruptedException {
         for (var list : lists.of(datacenter)) {
-            list.rebalance(this::answersPing);
+            rebalance(list);
             if (Thread.interrupted()) {
                 throw new InterruptedException("rebalancing was interrupted");
             }
+        }
+    }
+
+    private void rebalance(ServerList list) {
+        if (list.rebalance(this::answersPing)) {
+            tell(true);
         }
     }
 
@@ -261,7 +299,7 @@ public final class ServerRouter implements AutoCloseable {
 
     /// Once a second: starts what is due, each on a thread of its own, because a server may not answer for long.
     void tick() {
-        lists.due(settings.nodes()).forEach(list -> background(() -> list.rebalance(this::answersPing)));
+        lists.due(settings.nodes()).forEach(list -> background(() -> rebalance(list)));
         lists.forEach((_, list) -> list.servers().stream()
                 .filter(known -> known.health().takeProbe())
                 .forEach(known -> background(() -> answersPing(known))));
@@ -293,11 +331,13 @@ public final class ServerRouter implements AutoCloseable {
         @Override
         public void joined(ServerInfo server) {
             lists.add(area, server);
+            tell(false);
         }
 
         @Override
         public void left(ServerInfo server) {
             lists.remove(area, server);
+            tell(false);
         }
 
         /// Members of a datacenter take a server that failed for gone; other datacenters wait for it.
@@ -307,11 +347,13 @@ public final class ServerRouter implements AutoCloseable {
                 case LAN -> lists.remove(area, server);
                 case WAN -> lists.list(area, server.datacenter()).ifPresent(list -> list.failed(server.node()));
             }
+            tell(false);
         }
 
         @Override
         public void leader(String address) {
             leader = address;
+            tell(false);
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.proconsul.rpc.client;
 import dev.proconsul.rpc.api.Membership;
 import dev.proconsul.rpc.client.internal.MembershipServers;
 import dev.proconsul.rpc.client.internal.StaticServers;
+import dev.proconsul.rpc.client.internal.serf.SerfServers;
 import java.net.InetSocketAddress;
 import java.util.List;
 
@@ -30,6 +31,15 @@ public interface ServerSource extends AutoCloseable {
     /// @param datacenter which
     static ServerSource of(Membership membership, String datacenter) {
         return new MembershipServers(membership, datacenter);
+    }
+
+    /// {@return a source that follows a Serf agent: servers come and go as its gossip finds out}
+    ///
+    /// What is known stays while the agent is away. Starting fails when the agent does not answer within its call timeout.
+    ///
+    /// @param config where the agent is, and which datacenter's servers it is asked for
+    static ServerSource serf(SerfConfig config) {
+        return new SerfServers(config);
     }
 
     /// Stops telling. Closing twice is harmless.

@@ -341,6 +341,56 @@ class SerfMembershipTest {
     }
 
     @Test
+    @DisplayName("As a source of a client: what is known at first, then what changes; or why nothing is known")
+    void source() throws Exception {
+        var goOn = new CountDownLatch(1);
+        try (var agent = new ScriptedSerfAgent(line -> {
+            line.greet("me", FakeMember.server("a", "alive"), FakeMember.plain("p", "alive"));
+            goOn.await();
+            line.event(2, "member-join", FakeMember.server("b", "alive"));
+            line.event(2, "member-failed", FakeMember.server("a", "failed"));
+            line.awaitEnd();
+        }); var source = ServerSource.serf(agent.config())) {
+            source.start(sink());
+            assertTrue(seen.contains("joined a"));
+            seen.clear();
+            goOn.countDown();
+            expect("joined b", "left a");
+            assertThrows(IllegalStateException.class, () -> source.start(sink()));
+        }
+        try (var agent = new ScriptedSerfAgent(Line::awaitEnd);
+                var source = ServerSource.serf(agent.config().withTimes(Duration.ofMillis(50), PATIENCE))) {
+            var e = assertThrows(CallException.NotSent.class, () -> source.start(sink()));
+            assertTrue(e.getMessage().startsWith("no servers are known: Serf agent "), e.getMessage());
+            assertEquals(CallException.Reason.NO_SERVER, e.reason());
+        }
+    }
+
+    private ServerSink sink() {
+        return new ServerSink() {
+            @Override
+            public void joined(ServerInfo server) {
+                seen.add("joined " + server.node());
+            }
+
+            @Override
+            public void left(ServerInfo server) {
+                seen.add("left " + server.node());
+            }
+
+            @Override
+            public void failed(ServerInfo server) {
+                seen.add("failed " + server.node());
+            }
+
+            @Override
+            public void leader(String address) {
+                seen.add("leader " + address);
+            }
+        };
+    }
+
+    @Test
     void addressesAreChecked() {
         assertEquals("127.0.0.1:7373", SerfConfig.wan("127.0.0.1").address());
         assertEquals("[::1]:99", SerfConfig.lan("[::1]:99", "dc1").address());

@@ -151,12 +151,15 @@ public final class RpcConversation implements ConnectionHandler {
             byte[] bytes = NOT_KEPT;
             try {
                 reader.startMessage(limits);
-                if (endpoint.dispatch().keepBytes()) {
+                boolean keep = endpoint.dispatch().keepBytes();
+                if (keep) {
                     reader.keep();
                 }
                 request = endpoint.method().request().decode(reader);
-                bytes = reader.kept();
-                requests.take(bytes.length);
+                if (keep) {
+                    bytes = reader.kept();
+                    requests.take(bytes.length);
+                }
             } catch (EOFException | DecodeException e) {
                 refuse(header, textOf(e));
                 failed(textOf(e));

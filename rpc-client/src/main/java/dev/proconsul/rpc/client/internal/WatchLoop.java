@@ -98,8 +98,9 @@ public final class WatchLoop<T> implements Runnable {
             throw refused;
         }
         var pause = rules.failed(time.chance());
-        board.failing(new WatchState.Failing(rules.failures(), e, pause), time.nanoTime());
-        return pause;
+        var own = source.ownPause();
+        board.failing(new WatchState.Failing(rules.failures(), e, own.orElse(pause)), time.nanoTime());
+        return own.isPresent() ? Duration.ZERO : pause;
     }
 
     private Optional<Watch.Update<T>> news(WatchSource.Reading<T> reading) {

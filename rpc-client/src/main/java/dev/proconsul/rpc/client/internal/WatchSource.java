@@ -31,6 +31,12 @@ public interface WatchSource<T> {
         return Optional.empty();
     }
 
+    /// {@return how long it will be until the source itself tries again, after a failure; then the next question waits for
+    /// that, and needs no pause before it. Empty where the source does nothing by itself}
+    default Optional<Duration> ownPause() {
+        return Optional.empty();
+    }
+
     /// Frees what is held between two questions; called once, when the watch has ended.
     default void close() {}
 

@@ -192,12 +192,12 @@ public final class RunningServer implements AutoCloseable {
         multiplex.goAway();
         grpc.goAway();
         endpoints.close();
+        channels.close(); // and with them the streams of other datacenters
         try {
             door.awaitStopped();
             awaitRequestsInFlight();
             multiplex.close();
             grpc.close();
-            channels.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // faster, not lost
         }

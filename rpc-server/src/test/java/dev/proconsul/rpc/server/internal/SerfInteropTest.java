@@ -6,8 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.proconsul.rpc.api.ServerEvent;
 import dev.proconsul.rpc.api.ServerInfo;
+import dev.proconsul.rpc.client.CallException;
+import dev.proconsul.rpc.client.ClientConfig;
+import dev.proconsul.rpc.client.Dialers;
+import dev.proconsul.rpc.client.RpcClient;
 import dev.proconsul.rpc.client.SerfConfig;
 import dev.proconsul.rpc.client.SerfMembership;
+import dev.proconsul.rpc.client.ServerSource;
 import dev.proconsul.rpc.server.SerfAgents;
 import dev.proconsul.rpc.server.ServerConfig;
 import dev.proconsul.rpc.structs.Bytes;
@@ -26,6 +31,7 @@ import dev.proconsul.rpc.structs.SessionOp;
 import dev.proconsul.rpc.structs.SessionRequest;
 import dev.proconsul.rpc.structs.SessionSpecificRequest;
 import dev.proconsul.rpc.structs.Sessions;
+import dev.proconsul.rpc.transport.tls.TcpDialer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -163,6 +169,33 @@ class SerfInteropTest {
     }
 
     @Test
+    @DisplayName("A client finds its servers through Serf, and goes on with those that are there")
+    void clientFollows() throws Exception {
+        var serfA = serf("a");
+        var serfB = serf("b", serfA.join());
+        var a = server("a", serfA);
+        var client = opened(RpcClient.connect(ClientConfig.of(a.address()).withDatacenter("dc1"),
+                Dialers.always(new TcpDialer()), ServerSource.serf(SerfConfig.lan(serfA.rpcAddress(), "dc1"))));
+        assertEquals(Set.of(a.addressText()), known(client));
+        assertEquals(List.of(a.addressText()), client.status().peers());
+
+        var b = server("b", serfB);
+        await(() -> known(client).equals(Set.of(a.addressText(), b.addressText())), "the client knows both");
+        a.close();
+        await(() -> known(client).equals(Set.of(b.addressText())), "the client knows b only");
+        assertEquals(List.of(b.addressText()), client.status().peers());
+
+        serfB.kill();
+        await(() -> known(client).isEmpty(), "the client knows nobody");
+        var e = assertThrows(CallException.NotSent.class, () -> client.status().peers());
+        assertEquals("No known Consul servers", e.getMessage());
+    }
+
+    private static Set<String> known(RpcClient client) {
+        return new TreeSet<>(client.servers().stream().map(known -> known.server().address()).toList());
+    }
+
+    @Test
     @DisplayName("A server that ends is taken back, though its Serf agent stays")
     void serverEnds() throws Exception {
         var serfA = serf("a");
@@ -175,7 +208,7 @@ class SerfInteropTest {
             await(() -> nodes(a).equals(Set.of("a", "b")), "b is registered");
         }
         awaitServers(client, "dc1", a);
-        await(() -> nodes(a).equals(Set.of("a")), "b is deregistered");
+        await(() -> serfHealth(a, "b").equals("critical"), "b is critical, until the leader's next round");
     }
 
     @Test
@@ -275,10 +308,16 @@ class SerfInteropTest {
         assertEquals(List.of(server), client.servers("dc2"));
 
         var again = opened(wanB.again(directory, "b.dc2", wanA.join()));
-        await(() -> events.contains(new ServerEvent.Changed(server)), "b is back");
+        await(() -> isBack(events.getLast()), "b is back");
+        assertEquals(List.of(server), client.servers("dc2"));
         again.leave();
-        await(() -> events.contains(new ServerEvent.Removed(server)), "b has left");
+        await(() -> client.servers("dc2").isEmpty(), "b has left");
         assertEquals(Set.of("dc1"), client.datacenters());
+    }
+
+    /// Before its server announces itself again an agent that was started anew may be met without the tags of one.
+    private static boolean isBack(ServerEvent event) {
+        return event instanceof ServerEvent.Changed || event instanceof ServerEvent.Added;
     }
 
     private static ServerConfig among(ServerConfig config, SerfProcess serf) {

@@ -212,6 +212,11 @@ class SubscribeConformanceTest {
             }
             far.close();
             server.awaitCounter("subscribe.subscriptions", 0);
+
+            var held = EventStream.open(near.channel, WEB.toBuilder().setDatacenter("dc1").build());
+            held.event();
+            first.running().close();
+            assertEquals(Status.Code.UNAVAILABLE, held.statusAtLast().getCode());
         }
     }
 

@@ -159,13 +159,13 @@ class MaterializedViewTest {
             for (int i = 0; i < 12; i++) {
                 server.ends(Reason.BROKEN);
             }
-            server.says(end(1));
+            server.says(chance == 0 ? end(1) : changes(2, there("n1", "w1")));
             for (int i = 2; i <= 12; i++) {
                 long base = Math.min(200L << (i - 2), 60_000);
                 assertEquals(Duration.ofMillis(chance == 0 ? base : 2 * base), server.pauses.poll(10, TimeUnit.SECONDS));
             }
         }
-        while (!text(next()).equals("1")) {
+        while (!text(next()).equals("2 n1/w1")) {
             // problems before
         }
     }

@@ -4,6 +4,7 @@ import static dev.proconsul.rpc.endpoints.internal.events.HealthEvents.SERVICE_H
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.proconsul.rpc.api.RpcException;
 import dev.proconsul.rpc.endpoints.internal.commands.AclCommands;
@@ -293,6 +294,39 @@ class EventPublisherTest {
         assertEquals(0, stage.publisher.tokens());
         stage.time.advance(Duration.ofSeconds(10));
         assertEquals(0, stage.time.pending());
+    }
+
+    /// Heap that is in use when nothing can be collected any more.
+    private static long used() {
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < 5; i++) {
+            System.gc();
+            least = Math.min(least, Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory());
+        }
+        return least;
+    }
+
+    @Test
+    @DisplayName("An idle subscription holds less than 256 bytes")
+    void idleSubscriptionsAreSmall() throws Exception {
+        for (int i = 0; i < 100; i++) {
+            stage.register("n1", "w" + i, "web" + i);
+        }
+        int number = 100_000;
+        var subscriptions = new Subscription[number];
+        Runnable signal = () -> { };
+        long before = used();
+        for (int i = 0; i < number; i++) {
+            subscriptions[i] = stage.publisher.subscribe(
+                    new Interest(SERVICE_HEALTH, new Subject.Named("web" + i % 100), 0, ""), signal);
+            while (subscriptions[i].poll() != null) {
+                // to the end of what there is
+            }
+        }
+        long each = (used() - before) / number;
+
+        assertEquals(number, stage.publisher.subscriptions());
+        assertTrue(each < 256, () -> each + " bytes");
     }
 
     @Test

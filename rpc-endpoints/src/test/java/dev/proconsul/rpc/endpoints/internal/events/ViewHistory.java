@@ -23,7 +23,7 @@ import java.util.Set;
 /// One random history: a catalog that changes, is saved and restored, and subscribers that join, lag, lose connections
 /// and resume. All chance comes from the seed.
 final class ViewHistory {
-    private static final PublisherLimits LIMITS = new PublisherLimits(100, 4, 1_000, Duration.ofSeconds(10));
+    private static final PublisherLimits LIMITS = new PublisherLimits(100, 4, 1_000, 1_000, Duration.ofSeconds(10));
     private static final List<String> NODES = List.of("n1", "n2", "n3", "N2");
     private static final List<String> NAMES = List.of("web", "db", "Web");
     private static final List<String> STATUSES = List.of("passing", "warning", "critical");

@@ -16,7 +16,7 @@ import java.util.List;
 final class ViewSubscriber {
     private final Stage stage;
     private final PolledTruth truth;
-    private final SubscribeService wire = new SubscribeService(null); // only its form of messages is used
+    private final SubscribeService wire = new SubscribeService(null, null); // only its form of messages is used
     private final ViewRules<List<CheckServiceNode>> rules =
             new ViewRules<>(new HealthView(_ -> true), WatchOptions.DEFAULT);
     private Subscription subscription;

@@ -19,6 +19,7 @@ public final class ServerChannels implements AutoCloseable {
     private final Duration dialTimeout;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<ServerInfo, ManagedChannel> channels = new HashMap<>(); // guarded by lock
+    private boolean closed; // guarded by lock
 
     /// Makes no channel yet.
     /// @param dialers     how to get to servers
@@ -28,12 +29,13 @@ public final class ServerChannels implements AutoCloseable {
         this.dialTimeout = dialTimeout;
     }
 
-    /// {@return the channel to a server}
+    /// {@return the channel to a server; calls on it fail at once when this is closed}
     /// @param server which; this class closes the channel
     public Channel to(ServerInfo server) {
         lock.lock();
         try {
-            return channels.computeIfAbsent(server, this::open);
+            var channel = channels.computeIfAbsent(server, this::open);
+            return closed ? channel.shutdownNow() : channel;
         } finally {
             lock.unlock();
         }
@@ -52,8 +54,8 @@ public final class ServerChannels implements AutoCloseable {
     public void close() {
         lock.lock();
         try {
+            closed = true;
             channels.values().forEach(ManagedChannel::shutdownNow);
-            channels.clear();
         } finally {
             lock.unlock();
         }
