@@ -52,7 +52,8 @@ class ClientFacadesTest {
     private static void withServer(Story story) throws Exception {
         try (var server = TestServer.start(); var client = RpcClient.connect(ClientConfig.of(server.addressText()))) {
             client.catalog().register(RegisterRequest.ZERO.withNode("n1").withAddress("127.0.0.9")
-                    .withService(NodeService.ZERO.withService("web").withId("web1").withPort(80).withTags(List.of("v1")))
+                    .withService(NodeService.ZERO.withService("web").withId("web1").withPort(80)
+                            .withTags(List.of("v1")))
                     .withCheck(HealthCheck.ZERO.withNode("n1").withCheckID("alive").withName("alive")
                             .withStatus("passing")));
             story.tell(client);
@@ -170,7 +171,8 @@ class ClientFacadesTest {
             assertFalse(entries.compareAndSet(entry.withRaftIndex(entry.raftIndex().withModifyIndex(1))));
             assertEquals("http", entries.resolve("web").proxyConfig().get("protocol"));
             assertEquals("http", entries.discoveryChain("web").orElseThrow().protocol());
-            try (var watch = entries.watch("service-defaults", "web"); var all = entries.watchKind("service-defaults")) {
+            try (var watch = entries.watch("service-defaults", "web");
+                    var all = entries.watchKind("service-defaults")) {
                 assertTrue(watch.next().value().isPresent());
                 assertEquals(1, all.next().value().size());
                 assertTrue(entries.compareAndDelete(stored));
@@ -207,7 +209,8 @@ class ClientFacadesTest {
             assertThrows(CallException.Refused.class, () -> client.acl().tokens());
             var acl = client.acl().with(CallOptions.DEFAULT.withToken(ROOT));
             assertEquals(ROOT, acl.self().orElseThrow().secretID());
-            var policy = acl.putPolicy(ACLPolicy.ZERO.withName("reader").withRules("key_prefix \"\" { policy = \"read\" }"));
+            var policy = acl.putPolicy(ACLPolicy.ZERO.withName("reader")
+                    .withRules("key_prefix \"\" { policy = \"read\" }"));
             assertEquals(policy.id(), acl.policy("reader").orElseThrow().id());
             var token = acl.createToken(ACLToken.ZERO.withPolicies(List.of(
                     ACLTokenPolicyLink.ZERO.withId(policy.id()))));
@@ -255,11 +258,23 @@ class ClientFacadesTest {
     }
 
     @Test
+    @DisplayName("the authority of the mesh")
+    void connectCa() throws Exception {
+        withServer(client -> {
+            var roots = client.connectCa().roots();
+            assertEquals(roots.activeRootID(), roots.roots().getFirst().id());
+            assertEquals("consul", client.connectCa().configuration().provider());
+            try (var watch = client.connectCa().watchRoots()) {
+                assertEquals(roots.roots(), watch.next().value());
+            }
+        });
+    }
+
+    @Test
     @DisplayName("what this server has not is refused with Consul's words")
     void refused() throws Exception {
         withServer(client -> {
-            assertEquals("Connect must be enabled in order to use this endpoint",
-                    assertThrows(CallException.Refused.class, () -> client.connectCa().roots()).getMessage());
+            assertThrows(CallException.Refused.class, () -> client.connectCa().sign("no certificate signing request"));
             assertEquals("ACL support disabled",
                     assertThrows(CallException.Refused.class, () -> client.acl().tokens()).getMessage());
         });
