@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 public final class WatchBench {
     private static final int WATCHES = 10_000;
     private static final int FIRST = WATCHES / 100;
-    private static final int WARM = 1_000;
+    private static final int WARM = 2_000;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final double MEBI = 1 << 20;
 
@@ -74,7 +74,7 @@ public final class WatchBench {
             write(key(i));
         }
         write(key(WATCHES));
-        warmUp(quick ? 4 : 20);
+        warmUp(quick ? 5 : 20);
         var few = open(FIRST, false); // what is needed once does not count
         var clientBefore = Memory.used();
         var serverBefore = serverMemory();
@@ -93,16 +93,14 @@ public final class WatchBench {
 
     /// A stack that waits is as big as the code that waits in it; compiled code takes a third of what interpreted takes.
     private void warmUp(int times) throws IOException, CallException, InterruptedException {
-        var watches = open(WARM, false);
-        for (int i = 0; i < times; i++) {
-            wakeOne(WARM, WARM);
-        }
-        close(watches, 0);
         var same = open(WARM, true);
-        for (int i = 0; i < times; i++) {
-            wakeAll(1, WARM);
-        }
+        wakeAll(20, WARM);
         close(same, 0);
+        for (int i = 0; i < times; i++) {
+            var watches = open(WARM, false);
+            wakeOne(WARM, WARM);
+            close(watches, 0);
+        }
     }
 
     private static String key(int number) {
