@@ -13,13 +13,13 @@ interface Calls {
     /// {@return whether every further call will fail, because the client was closed}
     boolean closed();
 
-    /// {@return permits for questions of watches that do not wait}
-    Semaphore turns();
-
     /// {@return what is followed by streams}
     default Views views() {
         return Views.NONE;
     }
+
+    /// {@return permits for questions of watches that do not wait}
+    Semaphore turns();
 
     /// {@return what gives leave to end calls of watches}
     Closings closings();

@@ -288,13 +288,13 @@ public final class RpcClient implements AutoCloseable {
         }
 
         @Override
-        public Semaphore turns() {
-            return turns;
+        public Views views() {
+            return views;
         }
 
         @Override
-        public Views views() {
-            return views;
+        public Semaphore turns() {
+            return turns;
         }
 
         @Override
