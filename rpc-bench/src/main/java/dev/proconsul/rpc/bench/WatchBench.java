@@ -91,7 +91,7 @@ public final class WatchBench {
         return new Result(clientMemory, serverMemory, one, all, freed);
     }
 
-    /// A stack that waits is as big as the code that waits in it; compiled code takes a third of what interpreted takes.
+    /// A stack that waits is as big as the code that waits in it; compiled code takes a third of what interpreted does.
     private void warmUp(int times) throws IOException, CallException, InterruptedException {
         var same = open(WARM, true);
         wakeAll(20, WARM);
@@ -203,13 +203,13 @@ public final class WatchBench {
                   one is woken    p50 %.3f ms, p99 %.3f ms  (write to listener, one at a time)
                   all are woken   p50 %.1f ms, p99 %.1f ms  (one key, until the last of them has told)
                   all are closed  %.0f ms until the server holds none
-                """, WATCHES, client / MEBI, client / WATCHES, server / MEBI, server / WATCHES, (client + server) / MEBI,
-                result.client.resident() / MEBI, result.server.resident() / MEBI,
+                """, WATCHES, client / MEBI, client / WATCHES, server / MEBI, server / WATCHES,
+                (client + server) / MEBI, result.client.resident() / MEBI, result.server.resident() / MEBI,
                 millis(result.one, 0.5), millis(result.one, 0.99), millis(result.all, 0.5), millis(result.all, 0.99),
                 result.freed.toNanos() / 1e6);
         var json = String.format(Locale.ROOT, "{\"scenario\":\"watch\",\"watches\":%d,\"client_bytes\":%.0f,"
-                        + "\"server_bytes\":%.0f,\"wake_one_p50_ms\":%.3f,\"wake_one_p99_ms\":%.3f,\"wake_all_p50_ms\":%.1f,"
-                        + "\"wake_all_p99_ms\":%.1f,\"freed_ms\":%.0f}",
+                        + "\"server_bytes\":%.0f,\"wake_one_p50_ms\":%.3f,\"wake_one_p99_ms\":%.3f,"
+                        + "\"wake_all_p50_ms\":%.1f,\"wake_all_p99_ms\":%.1f,\"freed_ms\":%.0f}",
                 WATCHES, client, server, millis(result.one, 0.5), millis(result.one, 0.99), millis(result.all, 0.5),
                 millis(result.all, 0.99), result.freed.toNanos() / 1e6);
         var directory = Files.createDirectories(module.resolve("target/results"));
