@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 
-/// The server process of the scenario `watch`. It answers the lines `memory` and `waiting`, and lives until its standard
-/// input ends.
+/// The server process of the scenario `watch`. It answers the lines `memory` and `waiting`, and lives until its
+/// standard input ends.
 final class WatchServer {
     private WatchServer() {}
 
