@@ -9,8 +9,9 @@ import org.jspecify.annotations.NullMarked;
 /// The module dials through [dev.proconsul.rpc.api.Dialer] and multiplexes with jyamux. Its calls show neither; only
 /// [dev.proconsul.rpc.client.StreamConnection] names both, because this is where client and server join them.
 ///
-/// [dev.proconsul.rpc.client.GrpcChannels] opens gRPC channels to a server's port. It is the one part that needs
-/// libraries; whoever uses it requires `io.grpc` and what is named below itself.
+/// [dev.proconsul.rpc.client.GrpcChannels] opens gRPC channels to a server's port, and watches of services follow
+/// streams over such channels. That is the one part that needs libraries; whoever wants it requires `io.grpc` and what is
+/// named below itself. In a program without them, watches use blocking queries.
 @NullMarked
 module dev.proconsul.rpc.client {
     requires static org.jspecify;

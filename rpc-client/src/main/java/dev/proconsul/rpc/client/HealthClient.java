@@ -76,13 +76,15 @@ public final class HealthClient {
         return ask.read(Health.CHECKS_IN_STATE, in(state)).healthChecks();
     }
 
-    /// {@return a watch of the instances of a service with their nodes and checks, to be closed by the caller}
+    /// {@return a watch of the instances of a service with their nodes and checks, to be closed by the caller. It follows
+    /// a stream where the server has one, see [WatchOptions#streams]; watches of the same share it}
     /// @param name of the service
     public Watch<List<CheckServiceNode>> watchService(String name) {
         return ask.watchInstances(ask.service(name), name, Views.Filter.ANY, IndexedCheckServiceNodes::nodes);
     }
 
-    /// {@return a watch of the instances of a service of which all checks pass, to be closed by the caller}
+    /// {@return a watch of the instances of a service of which all checks pass, to be closed by the caller. It follows a
+    /// stream as [#watchService] does}
     /// @param name of the service
     public Watch<List<CheckServiceNode>> watchPassing(String name) {
         return ask.watchInstances(

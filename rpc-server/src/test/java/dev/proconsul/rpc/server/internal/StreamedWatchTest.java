@@ -107,14 +107,15 @@ class StreamedWatchTest {
     void followsRestores() throws Exception {
         try (var server = TestServer.start(); var client = RpcClient.connect(config(server))) {
             register(client, "n1", "w1", "passing");
+            var snapshots = client.snapshots().with(CallOptions.DEFAULT.withDatacenter("dc1"));
             byte[] archive;
-            try (var saving = client.snapshots().save()) {
+            try (var saving = snapshots.save()) {
                 archive = saving.archive().readAllBytes();
             }
             register(client, "n2", "w2", "passing");
             try (var watch = client.health().watchService("web")) {
                 until(watch, List.of("w1", "w2"));
-                client.snapshots().restore(new ByteArrayInputStream(archive));
+                snapshots.restore(new ByteArrayInputStream(archive));
                 assertEquals(Watch.Mode.STREAM, until(watch, List.of("w1")).mode());
             }
         }

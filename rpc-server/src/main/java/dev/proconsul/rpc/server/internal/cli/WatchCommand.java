@@ -9,7 +9,9 @@ import dev.proconsul.rpc.structs.Codec;
 import dev.proconsul.rpc.structs.DirEntry;
 import dev.proconsul.rpc.structs.HealthCheck;
 import dev.proconsul.rpc.structs.Node;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -21,25 +23,25 @@ import picocli.CommandLine.ParseResult;
 final class WatchCommand implements Command {
     private static final List<Kind<?>> KINDS = List.of(
             new Kind<>("service", true, (client, options, name) -> client.health().with(options).watchService(name),
-                    list(CheckServiceNode.CODEC)),
+                    list(CheckServiceNode.CODEC), parts(WatchCommand::name)),
             new Kind<>("key", true, (client, options, name) -> client.kv().with(options).watch(name),
-                    optional(DirEntry.CODEC)),
+                    optional(DirEntry.CODEC), entry -> entry.map(one -> Map.of(one.key(), one)).orElse(Map.of())),
             new Kind<>("prefix", true, (client, options, name) -> client.kv().with(options).watchPrefix(name),
-                    list(DirEntry.CODEC)),
+                    list(DirEntry.CODEC), parts(DirEntry::key)),
             new Kind<>("nodes", false, (client, options, name) -> client.catalog().with(options).watchNodes(),
-                    list(Node.CODEC)),
+                    list(Node.CODEC), parts(Node::node)),
             new Kind<>("services", false, (client, options, name) -> client.catalog().with(options).watchServices(),
-                    tags -> tags),
+                    tags -> tags, tags -> tags),
             new Kind<>("checks", false,
                     (client, options, name) -> client.health().with(options).watchChecks(HealthClient.State.ANY),
-                    list(HealthCheck.CODEC)));
+                    list(HealthCheck.CODEC), parts(check -> check.node() + "/" + check.checkID())));
 
     private final CommandSpec spec = CommandSpec.create().name("watch");
 
     WatchCommand() {
         Help.of(spec, "Print what the server holds of something, and each change.",
-                "Prints the present state first; each line is JSON: where it came from, index and value. Goes on until "
-                        + "SIGINT, also when the server goes away and comes back.",
+                "Prints the present state first; each line is JSON: where it came from, index, what is added, changed and "
+                        + "removed, and the value. Goes on until SIGINT, also when the server goes away and comes back.",
                 "proconsul watch service web",
                 "proconsul watch key config/a",
                 "proconsul watch -count 1 prefix config/",
@@ -61,11 +63,13 @@ final class WatchCommand implements Command {
     /// @param named   whether it needs a name
     /// @param opening begins to watch it
     /// @param view    how it looks in JSON
-    private record Kind<T>(String word, boolean named, Opening<T> opening, Function<T, @Nullable Object> view) {
+    /// @param parts   what it consists of, by name
+    private record Kind<T>(String word, boolean named, Opening<T> opening, Function<T, @Nullable Object> view,
+            Function<T, Map<String, ?>> parts) {
         void print(RpcClient client, CallOptions options, String name, int count, Terminal terminal)
                 throws CommandFailure, InterruptedException {
             try (var watch = opening.open(client, options, name)) {
-                var printer = new WatchPrinter<>(view, count, terminal);
+                var printer = new WatchPrinter<>(view, parts, count, terminal);
                 watch.listen(printer);
                 printer.await();
             }
@@ -74,6 +78,20 @@ final class WatchCommand implements Command {
 
     private static <T> Function<List<T>, @Nullable Object> list(Codec<T> codec) {
         return values -> values.stream().<@Nullable Object>map(codec::toJson).toList();
+    }
+
+    private static <T> Function<List<T>, Map<String, ?>> parts(Function<T, String> name) {
+        return values -> {
+            var parts = new LinkedHashMap<String, T>();
+            values.forEach(value -> parts.put(name.apply(value), value));
+            return parts;
+        };
+    }
+
+    private static String name(CheckServiceNode instance) {
+        var node = instance.node();
+        var service = instance.service();
+        return (node == null ? "" : node.node()) + "/" + (service == null ? "" : service.id());
     }
 
     private static <T> Function<Optional<T>, @Nullable Object> optional(Codec<T> codec) {

@@ -7,6 +7,7 @@ import dev.proconsul.rpc.client.WatchState;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
@@ -19,16 +20,19 @@ final class WatchPrinter<T> implements WatchListener<T> {
     private static final List<String> PASSING = List.of("No cluster leader", "rate limit exceeded");
 
     private final Function<T, @Nullable Object> view;
+    private final Function<T, Map<String, ?>> parts;
     private final Terminal terminal;
     private final CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
 
     // Of whoever calls the listener; one at a time.
     private int left;
+    private final WatchChanges changes = new WatchChanges();
     private boolean answered;
     private boolean failing;
 
-    WatchPrinter(Function<T, @Nullable Object> view, int count, Terminal terminal) {
+    WatchPrinter(Function<T, @Nullable Object> view, Function<T, Map<String, ?>> parts, int count, Terminal terminal) {
         this.view = view;
+        this.parts = parts;
         this.terminal = terminal;
         left = count;
     }
@@ -51,6 +55,7 @@ final class WatchPrinter<T> implements WatchListener<T> {
         var line = new LinkedHashMap<String, @Nullable Object>();
         line.put("Mode", word(update.mode()));
         line.put("Index", update.index());
+        line.put("Changes", changes.next(parts.apply(update.value())));
         line.put("Value", view.apply(update.value()));
         terminal.out().println(JsonText.printLine(line));
         try {

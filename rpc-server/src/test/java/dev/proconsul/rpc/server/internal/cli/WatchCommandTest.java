@@ -50,6 +50,15 @@ class WatchCommandTest {
     }
 
     @Test
+    void itSaysWhatIsDifferent() {
+        var changes = new WatchChanges();
+        assertEquals("{Added=[a]}", changes.next(Map.of("a", 1)).toString());
+        assertEquals("{Added=[b], Changed=[a]}", changes.next(Map.of("a", 2, "b", 1)).toString());
+        assertEquals("{Removed=[a]}", changes.next(Map.of("b", 1)).toString());
+        assertEquals("{}", changes.next(Map.of("b", 1)).toString());
+    }
+
+    @Test
     void itWatchesTheCatalogToo() throws Exception {
         try (var server = RpcServer.start(CONFIG)) {
             var address = "127.0.0.1:" + server.address().getPort();
@@ -62,6 +71,7 @@ class WatchCommandTest {
                 assertEquals(0, run.code, run.err());
                 var line = (Map<?, ?>) JsonText.parse("the line", run.out());
                 assertEquals(what.startsWith("service ") ? "stream" : "blocking-query", line.get("Mode"), what);
+                assertTrue(line.get("Changes") instanceof Map<?, ?> changes && changes.get("Added") instanceof List<?>, what);
                 assertTrue(((Number) line.get("Index")).longValue() > 0, run.out());
                 assertTrue(run.out().contains(what.equals("checks") ? "alive" : what.equals("nodes") ? "127.0.0.9" : "web"),
                         run.out());
