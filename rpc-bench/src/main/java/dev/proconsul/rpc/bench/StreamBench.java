@@ -118,14 +118,17 @@ public final class StreamBench {
     }
 
     private double holdSome(int number) throws IOException, InterruptedException {
+        double bytes;
         try (var calls = new StreamCalls(config.server(), new TcpDialer())) {
             long before = serverBytes();
             for (int i = 0; i < number; i++) {
                 calls.hold();
             }
             awaitQuiet(calls::messages, number);
-            return (double) (serverBytes() - before) / number;
+            bytes = (double) (serverBytes() - before) / number;
         }
+        await("streams", 0);
+        return bytes;
     }
 
     private Cost queries(Duration time) throws IOException, CallException, InterruptedException {
