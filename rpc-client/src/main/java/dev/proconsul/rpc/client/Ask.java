@@ -142,9 +142,24 @@ record Ask(Calls calls, CallOptions options) {
         public Reading<T> read(long index, Duration wait) throws CallException, InterruptedException {
             var query = ask.query().withMinQueryIndex(index).withMaxQueryTime(wait)
                     .withAllowNotModifiedResponse(index != 0);
+            return index == 0 ? inTurn(query) : ask(query);
+        }
+
+        /// Thousands of watches may begin, or begin anew, at once: a server gets their questions some at a time.
+        private Reading<T> inTurn(QueryOptions query) throws CallException, InterruptedException {
+            var turns = ask.calls.turns();
+            turns.acquire();
+            try {
+                return ask(query);
+            } finally {
+                turns.release();
+            }
+        }
+
+        private Reading<T> ask(QueryOptions query) throws CallException, InterruptedException {
             var reply = ask.read(method, question, query);
             var meta = reply.queryMeta();
-            return meta.notModified() && index != 0
+            return meta.notModified() && query.minQueryIndex() != 0
                     ? new Unchanged<>(meta.index())
                     : new Value<>(view.apply(reply), meta.index());
         }

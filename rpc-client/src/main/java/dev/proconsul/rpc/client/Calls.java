@@ -3,6 +3,7 @@ package dev.proconsul.rpc.client;
 import dev.proconsul.rpc.client.internal.Closings;
 import dev.proconsul.rpc.client.internal.view.Views;
 import dev.proconsul.rpc.structs.Method;
+import java.util.concurrent.Semaphore;
 
 /// Where the calls of facades go. Any thread.
 interface Calls {
@@ -16,6 +17,9 @@ interface Calls {
     default Views views() {
         return Views.NONE;
     }
+
+    /// {@return permits for questions of watches that do not wait}
+    Semaphore turns();
 
     /// {@return what gives leave to end calls of watches}
     Closings closings();

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// The service `Internal`: views of the whole catalog, made for user interfaces and gateways. Consul does not promise to
-/// keep it.
+/// The service `Internal`: views of the whole catalog, made for user interfaces and gateways. Consul does not promise
+/// to keep it.
 public final class InternalClient {
     private final Ask ask;
 

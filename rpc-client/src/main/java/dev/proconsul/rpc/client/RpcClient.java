@@ -12,6 +12,7 @@ import dev.proconsul.rpc.structs.Method;
 import dev.proconsul.rpc.transport.tls.TcpDialer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
@@ -274,6 +275,7 @@ public final class RpcClient implements AutoCloseable {
     /// What facades see of this client.
     private final class OwnCalls implements Calls {
         private final Closings closings = new Closings(WatchTime.SYSTEM);
+        private final Semaphore turns = new Semaphore(64);
 
         @Override
         public <Q, R> R call(Method<Q, R> method, Q request) throws CallException, InterruptedException {
@@ -288,6 +290,11 @@ public final class RpcClient implements AutoCloseable {
         @Override
         public Views views() {
             return views;
+        }
+
+        @Override
+        public Semaphore turns() {
+            return turns;
         }
 
         @Override

@@ -211,7 +211,7 @@ public final class ServerRouter implements AutoCloseable {
     /// A call to a server was answered, be it with an error.
     /// @param server which
     public void answered(ServerInfo server) {
-        lists.health(server).forEach(ServerHealth::succeeded);
+        lists.health(server, ServerHealth::succeeded);
     }
 
     /// A call to a server failed: calls go to another one from now on, if there is one.
@@ -221,12 +221,10 @@ public final class ServerRouter implements AutoCloseable {
     /// @param server which
     /// @param why    how it failed
     public void failed(ServerInfo server, CallException why) {
-        for (var health : lists.health(server)) {
-            if (why instanceof CallException.Refused) {
-                health.succeeded();
-            } else {
-                health.failed(why.getMessage());
-            }
+        if (why instanceof CallException.Refused) {
+            answered(server);
+        } else {
+            lists.health(server, health -> health.failed(why.getMessage()));
         }
         lists.of(server.datacenter()).forEach(list -> list.failed(server.node()));
     }

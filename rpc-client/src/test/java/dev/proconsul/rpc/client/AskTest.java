@@ -20,8 +20,10 @@ import dev.proconsul.rpc.structs.ReadRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -33,6 +35,7 @@ class AskTest {
     private static final class Script implements Calls {
         final BlockingQueue<Object> asked = new LinkedBlockingQueue<>();
         final BlockingQueue<Object> replies = new LinkedBlockingQueue<>();
+        final Semaphore turns = new Semaphore(2);
         private final Closings closings = new Closings(new StillTime());
 
         @Override
@@ -45,6 +48,11 @@ class AskTest {
         @Override
         public boolean closed() {
             return false;
+        }
+
+        @Override
+        public Semaphore turns() {
+            return turns;
         }
 
         @Override
@@ -147,6 +155,24 @@ class AskTest {
             script.replies.add(new IndexedNodes(List.of(), QueryMeta.ZERO.withIndex(8)));
             assertEquals(List.of(), watch.next().value());
         }
+    }
+
+    @Test
+    @DisplayName("watches that begin at once ask some at a time, and those that wait do not count")
+    void takesTurns() throws Exception {
+        var kv = kv(CallOptions.DEFAULT);
+        var watches = List.of(kv.watch("1"), kv.watch("2"), kv.watch("3"));
+        script.nextRequest();
+        script.nextRequest();
+        assertEquals(0, script.turns.availablePermits());
+        assertTrue(script.asked.isEmpty());
+
+        script.replies.add(entries(1, Duration.ZERO));
+        assertEquals(Set.of(0L, 1L), Set.of(script.next().minQueryIndex(), script.next().minQueryIndex()));
+        script.replies.add(entries(2, Duration.ZERO)); // for any of the three
+        script.next();
+        watches.forEach(Watch::close);
+        script.turns.acquire(2);
     }
 
     @Test

@@ -476,6 +476,25 @@ class ServerPoolTest {
     }
 
     @Test
+    @DisplayName("a deadline that was far away when the call began is kept all the same")
+    void farDeadlinesAreKept() throws Exception {
+        server.script((_, _) -> new CountDownLatch(1).await());
+        var call = begin(() -> assertThrows(CallException.MaybeExecuted.class, this::leader));
+        server.next();
+        time.advance(Duration.ofSeconds(59).plusMillis(900));
+        pool.tick(); // from now on the waiting read has a limit of 100 ms, on the machine's clock
+        time.advance(Duration.ofMillis(100));
+        var e = call.get(20, TimeUnit.SECONDS);
+        assertEquals(Reason.TIMED_OUT, e.reason());
+
+        server.script(ServerPoolTest::answer);
+        leader();
+        time.advance(Duration.ofMillis(58_900)); // a limit that is left from a former call ends no later one
+        pool.tick();
+        leader();
+    }
+
+    @Test
     @DisplayName("a call that should long be over, but still occupies its thread, is ended from outside")
     void overdueCallsAreEnded() throws Exception {
         server.script((_, _) -> new CountDownLatch(1).await());

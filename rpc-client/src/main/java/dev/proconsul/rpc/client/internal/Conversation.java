@@ -36,9 +36,10 @@ final class Conversation {
     /// What a connection knows beyond [Connection].
     /// @param peerEnded    whether the peer has ended its side, as far as that shows without reading
     /// @param writeTimeout limits how long a write waits
-    record Ends(BooleanSupplier peerEnded, Consumer<Duration> writeTimeout) {
+    /// @param timely       whether a limit takes effect on a read that waits
+    record Ends(BooleanSupplier peerEnded, Consumer<Duration> writeTimeout, boolean timely) {
         /// A connection that shows its end only when it is read, and whose writes wait for as long as they must.
-        static final Ends UNKNOWN = new Ends(() -> false, _ -> {});
+        static final Ends UNKNOWN = new Ends(() -> false, _ -> {}, false);
     }
 
     /// @param connection where nothing has been said yet
@@ -48,7 +49,7 @@ final class Conversation {
         this.connection = connection;
         this.carrier = carrier;
         this.ends = ends;
-        this.input = new DeadlineInput(connection);
+        this.input = new DeadlineInput(connection, ends.timely());
         this.reader = new MsgpackReader(input, DecodeLimits.DEFAULT);
     }
 
@@ -67,9 +68,24 @@ final class Conversation {
         return answered;
     }
 
-    /// {@return whether a further call can be made: neither end has been closed, and nothing came unasked}
+    /// {@return whether a further call can be made: what carries it is alive, neither end has been closed, and nothing
+    /// came unasked}
     boolean reusable() {
-        return carrier.alive() && !ends.peerEnded().getAsBoolean() && input.count() == reader.position();
+        return carrier.alive() && quiet();
+    }
+
+    /// {@return the same, but for what carries it}
+    boolean quiet() {
+        return !ends.peerEnded().getAsBoolean() && input.count() == reader.position();
+    }
+
+    /// Once a second, while a call is on: sees to its deadline.
+    void tick() {
+        try {
+            input.arm();
+        } catch (IOException e) {
+            connection.abort(); // it has failed, and whoever reads it learns why
+        }
     }
 
     /// {@return whether a call should long be over, but still occupies the thread that makes it}

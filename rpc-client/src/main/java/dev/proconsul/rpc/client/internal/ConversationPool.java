@@ -17,7 +17,7 @@ final class ConversationPool implements AutoCloseable {
 
     // Guarded by lock.
     private final Deque<Conversation> idle = new ArrayDeque<>();
-    private final Set<Conversation> inUse = new HashSet<>();
+    private final Set<Conversation> all = new HashSet<>(); // idle ones and those in use
     private boolean closed;
 
     /// Makes an empty pool.
@@ -32,6 +32,9 @@ final class ConversationPool implements AutoCloseable {
     void warmUp(Deadline until) throws IOException, InterruptedException {
         var conversation = dialed.warmUp(until);
         if (conversation.isPresent()) {
+            synchronized (lock) {
+                all.add(conversation.get());
+            }
             giveBack(conversation.get());
         }
     }
@@ -43,7 +46,7 @@ final class ConversationPool implements AutoCloseable {
             if (conversation == null) {
                 return takeFresh(until);
             }
-            if (conversation.reusable() && conversation.carrier().begin()) {
+            if (conversation.quiet() && conversation.carrier().begin()) {
                 return conversation;
             }
             forget(conversation);
@@ -53,11 +56,7 @@ final class ConversationPool implements AutoCloseable {
 
     private @Nullable Conversation poll() {
         synchronized (lock) {
-            var conversation = idle.poll();
-            if (conversation != null) {
-                inUse.add(conversation);
-            }
-            return conversation;
+            return idle.poll();
         }
     }
 
@@ -66,7 +65,7 @@ final class ConversationPool implements AutoCloseable {
         var conversation = dialed.open(until);
         synchronized (lock) {
             if (!closed) {
-                inUse.add(conversation);
+                all.add(conversation);
                 return conversation;
             }
         }
@@ -79,10 +78,11 @@ final class ConversationPool implements AutoCloseable {
     void giveBack(Conversation conversation) {
         boolean kept;
         synchronized (lock) {
-            inUse.remove(conversation);
-            kept = !closed && idle.size() < reach.config().idleStreams() && conversation.reusable();
+            kept = !closed && idle.size() < reach.config().idleStreams() && conversation.quiet();
             if (kept) {
                 idle.push(conversation);
+            } else {
+                all.remove(conversation);
             }
         }
         if (!kept) {
@@ -107,7 +107,7 @@ final class ConversationPool implements AutoCloseable {
 
     private void forget(Conversation conversation) {
         synchronized (lock) {
-            inUse.remove(conversation);
+            all.remove(conversation);
         }
     }
 
@@ -123,13 +123,15 @@ final class ConversationPool implements AutoCloseable {
     void tick() {
         dialed.tick();
         List<Conversation> ended = new ArrayList<>();
-        List<Conversation> overdue;
+        List<Conversation> open;
         synchronized (lock) {
             idle.removeIf(conversation -> !conversation.reusable() && ended.add(conversation));
-            overdue = inUse.stream().filter(Conversation::overdue).toList();
+            ended.forEach(all::remove);
+            open = List.copyOf(all);
         }
         ended.forEach(ConversationPool::finish);
-        overdue.forEach(Conversation::abort);
+        open.forEach(Conversation::tick);
+        open.stream().filter(Conversation::overdue).forEach(Conversation::abort);
     }
 
     /// {@return how many conversations are idle}
@@ -152,8 +154,10 @@ final class ConversationPool implements AutoCloseable {
         synchronized (lock) {
             closed = true;
             unused = List.copyOf(idle);
-            calling = List.copyOf(inUse);
+            unused.forEach(all::remove);
+            calling = List.copyOf(all);
             idle.clear();
+            all.clear();
         }
         dialed.close(); // first, so that streams end with what carries them and say no farewell of their own
         calling.forEach(Conversation::abort);

@@ -86,7 +86,7 @@ final class Link implements Carrier {
             var stream = session.open();
             var ended = stream.inputEnd().toCompletableFuture();
             return new Conversation(new StreamConnection(stream, connection), this,
-                    new Conversation.Ends(ended::isDone, stream::writeTimeout));
+                    new Conversation.Ends(ended::isDone, stream::writeTimeout, true));
         } catch (InterruptedIOException e) {
             end();
             throw Interrupts.of(e);

@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /// Makes calls to whichever server is to be asked next, and decides after a failure whether to ask again. Any thread.
 ///
@@ -75,8 +76,8 @@ public final class RoutedCaller {
         private final Q request;
         private final Deadline deadline;
         private final Deadline retries;
-        private final RetryWaits waits;
-        private final Set<ServerInfo> unreached = new HashSet<>();
+        private Set<ServerInfo> unreached = Set.of();
+        private @Nullable RetryWaits waits; // both only after a failure, which is seldom
         private boolean first = true;
 
         Call(Method<Q, R> method, Q request) {
@@ -85,8 +86,7 @@ public final class RoutedCaller {
             this.request = request;
             var timeout = new CallTimes(config).of(request);
             deadline = Deadline.in(time, timeout);
-            retries = Deadline.in(time, blocks() ? timeout : config.holdTimeout());
-            waits = new RetryWaits(config.holdTimeout(), random);
+            retries = new Deadline(time, deadline.start(), blocks() ? timeout : config.holdTimeout());
         }
 
         private boolean blocks() {
@@ -123,6 +123,7 @@ public final class RoutedCaller {
             switch (next(server, e)) {
                 case AT_ONCE -> {}
                 case LATER -> {
+                    waits = waits == null ? new RetryWaits(pool.config().holdTimeout(), random) : waits;
                     var wait = waits.next();
                     if (wait.compareTo(deadline.left()) >= 0) {
                         throw Relayed.understood(e);
@@ -151,6 +152,7 @@ public final class RoutedCaller {
         }
 
         private boolean othersLeft(ServerInfo server) {
+            unreached = unreached.isEmpty() ? new HashSet<>() : unreached;
             unreached.add(server);
             return router.findLocal().filter(next -> !unreached.contains(next)).isPresent();
         }

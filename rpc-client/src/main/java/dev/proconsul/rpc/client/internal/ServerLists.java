@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /// The server lists of a router, by area and datacenter. Any thread.
@@ -71,18 +72,20 @@ public final class ServerLists {
         return List.copyOf(names);
     }
 
-    /// {@return the health of a server, in each list that it is in}
+    /// Does something with the health of a server, in each list that it is in.
     /// @param server which
-    public List<ServerHealth> health(ServerInfo server) {
-        var found = new ArrayList<ServerHealth>(2);
-        for (var list : of(server.datacenter())) {
-            for (var known : list.servers()) {
-                if (known.server().node().equals(server.node())) {
-                    found.add(known.health());
+    /// @param action what
+    public void health(ServerInfo server, Consumer<ServerHealth> action) {
+        for (var lists : byArea.values()) {
+            var list = lists.get(server.datacenter());
+            if (list != null) {
+                for (var known : list.servers()) {
+                    if (known.server().node().equals(server.node())) {
+                        action.accept(known.health());
+                    }
                 }
             }
         }
-        return found;
     }
 
     /// Does something with every list.

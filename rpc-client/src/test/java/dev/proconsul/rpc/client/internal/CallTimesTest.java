@@ -66,7 +66,7 @@ class CallTimesTest {
                 throw new AssertionError("nobody sleeps here");
             }
         };
-        var input = new DeadlineInput(connection);
+        var input = new DeadlineInput(connection, false);
         input.start(Deadline.in(time, Duration.ofNanos(10)), false);
 
         assertEquals(1, input.read());

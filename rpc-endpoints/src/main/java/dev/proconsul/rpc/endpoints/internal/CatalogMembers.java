@@ -55,8 +55,10 @@ final class CatalogMembers {
 
     void bringInStep(Member member) throws RpcException, InterruptedException {
         var server = serverHere(member);
-        if (server.isEmpty() && !isClientHere(member)) {
-            gone(member.name());
+        if (isStranger(member)) {
+            if (serfHealth(member.name()) != null) {
+                failed(member);
+            }
             return;
         }
         switch (member.status()) {
@@ -76,8 +78,15 @@ final class CatalogMembers {
         return member.tag("role").equals("node") && member.tag("dc").equals(host.datacenter());
     }
 
-    /// Deviation: a node whose member is still there, but no longer says that it is a server or client agent of Consul,
-    /// goes as well. That is how a server leaves whose Serf agent stays.
+    /// Whether a member is no part of this datacenter's Consul.
+    ///
+    /// Deviation: a node whose member is still there, but no longer says that it is a server or client agent of Consul, is
+    /// critical at once, and goes at the next round. That is how a server leaves whose Serf agent stays; an agent that was
+    /// started anew says it again within moments.
+    boolean isStranger(Member member) {
+        return serverHere(member).isEmpty() && !isClientHere(member);
+    }
+
     void gone(String name) throws RpcException, InterruptedException {
         if (serfHealth(name) != null) {
             deregister(name, "reaped");

@@ -137,7 +137,7 @@ final class CatalogReconciliation implements Duty {
             if (!isLeading()) {
                 return;
             }
-            reconcile(name, members);
+            reconcile(name, members, work.all());
         }
     }
 
@@ -154,10 +154,10 @@ final class CatalogReconciliation implements Duty {
         return names;
     }
 
-    private void reconcile(String name, Map<String, Member> members) throws InterruptedException {
+    private void reconcile(String name, Map<String, Member> members, boolean round) throws InterruptedException {
         try {
             var member = members.get(name);
-            if (member == null) {
+            if (member == null || round && catalog.isStranger(member)) {
                 catalog.gone(name);
             } else {
                 catalog.bringInStep(member);

@@ -14,7 +14,6 @@ final class LeftOut {
                     + "not keep; behind type byte 7 it says `Auto Config is disabled`"),
             Map.entry("ConnectCA.SignIntermediate", "signs for other datacenters, of which there are none"),
             Map.entry("FederationState.Apply", "written by servers of other datacenters, of which there are none"),
-            Map.entry("Catalog.VirtualIPForService", "virtual addresses are not given out"),
             Map.entry("Internal.AssignManualServiceVIPs", "virtual addresses are not given out"));
 
     private LeftOut() {}

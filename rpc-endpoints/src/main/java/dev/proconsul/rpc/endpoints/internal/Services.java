@@ -18,6 +18,7 @@ import dev.proconsul.rpc.endpoints.internal.mesh.IntentionEndpoint;
 import dev.proconsul.rpc.endpoints.internal.mesh.MeshAuthority;
 import dev.proconsul.rpc.endpoints.internal.mesh.PeerQueries;
 import dev.proconsul.rpc.endpoints.internal.mesh.TopologyEndpoint;
+import dev.proconsul.rpc.endpoints.internal.mesh.VirtualAddresses;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -53,6 +54,7 @@ public final class Services {
         rows.addAll(new IntentionEndpoint(host).rows());
         rows.addAll(new TopologyEndpoint(host).rows());
         rows.addAll(new PeerQueries(host).rows());
+        rows.addAll(new VirtualAddresses(host).rows());
         rows.addAll(new FederationStateEndpoint(host).rows());
         authority = new MeshAuthority(host);
         rows.addAll(new DiscoveryChainEndpoint(host, authority).rows());

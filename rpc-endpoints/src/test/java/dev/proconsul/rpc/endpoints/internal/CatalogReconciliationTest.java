@@ -244,7 +244,7 @@ class CatalogReconciliationTest {
     }
 
     @Test
-    @DisplayName("A member that stays, but no longer says that it is a server, is deregistered")
+    @DisplayName("A member that stays, but no longer says that it is a server, is critical, and goes at the next round")
     void withdrawn() {
         lead();
         var server = FakeGossip.server("s2", "10.0.0.2");
@@ -253,6 +253,13 @@ class CatalogReconciliationTest {
         assertTrue(isRegistered("s2"));
         gossip.says(new MemberEvent.Updated(FakeGossip.member("s2", "10.0.0.2", Map.of())));
         settle();
+        assertEquals(Optional.of("critical: Agent not live or unreachable"), health("s2"));
+        gossip.says(new MemberEvent.Updated(server));
+        settle();
+        assertEquals(Optional.of("passing: Agent alive and reachable"), health("s2"));
+
+        gossip.says(new MemberEvent.Updated(FakeGossip.member("s2", "10.0.0.2", Map.of())));
+        test.time.advance(CatalogReconciliation.INTERVAL);
         assertFalse(isRegistered("s2"));
     }
 

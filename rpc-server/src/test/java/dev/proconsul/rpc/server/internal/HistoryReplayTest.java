@@ -56,7 +56,6 @@ class HistoryReplayTest {
             "internal-keyring-list", "there is no gossip, and so no key",
             "internal-keyring-list-local", "there is no gossip, and so no key",
             "internal-keyring-bad-key", "there is no gossip, and so no key",
-            "internal-topology", "needs intentions, which are not there yet",
             "operator-serverhealth", "ids, addresses, times and versions of the server",
             "operator-autopilotstate", "ids, addresses, times and versions of the server; IsLeader is true of the leader");
 

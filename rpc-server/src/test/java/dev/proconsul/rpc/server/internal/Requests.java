@@ -1,11 +1,15 @@
 package dev.proconsul.rpc.server.internal;
 
 import dev.proconsul.rpc.structs.Codec;
+import dev.proconsul.rpc.structs.DecodeLimits;
 import dev.proconsul.rpc.structs.Empty;
 import dev.proconsul.rpc.structs.Method;
+import dev.proconsul.rpc.structs.MsgpackReader;
 import dev.proconsul.rpc.structs.MsgpackWriter;
 import dev.proconsul.rpc.structs.RequestHeader;
 import dev.proconsul.rpc.structs.ResponseHeader;
+import java.io.EOFException;
+import java.io.IOException;
 
 /// Bytes of requests and answers.
 final class Requests {
@@ -73,5 +77,24 @@ final class Requests {
             at += part.length;
         }
         return all;
+    }
+
+    /// Whether an answer has come to its end.
+    static boolean isWhole(byte[] answer, Method<?, ?> method) {
+        try {
+            var in = MsgpackReader.of(answer, DecodeLimits.DEFAULT);
+            boolean refused = !ResponseHeader.CODEC.decode(in).error().isEmpty();
+            in.startMessage();
+            if (refused) {
+                in.skipValue();
+            } else {
+                method.reply().decode(in);
+            }
+            return true;
+        } catch (EOFException e) {
+            return false;
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
     }
 }

@@ -208,7 +208,7 @@ class SerfInteropTest {
             await(() -> nodes(a).equals(Set.of("a", "b")), "b is registered");
         }
         awaitServers(client, "dc1", a);
-        await(() -> nodes(a).equals(Set.of("a")), "b is deregistered");
+        await(() -> serfHealth(a, "b").equals("critical"), "b is critical, until the leader's next round");
     }
 
     @Test
@@ -308,10 +308,16 @@ class SerfInteropTest {
         assertEquals(List.of(server), client.servers("dc2"));
 
         var again = opened(wanB.again(directory, "b.dc2", wanA.join()));
-        await(() -> events.contains(new ServerEvent.Changed(server)), "b is back");
+        await(() -> isBack(events.getLast()), "b is back");
+        assertEquals(List.of(server), client.servers("dc2"));
         again.leave();
-        await(() -> events.contains(new ServerEvent.Removed(server)), "b has left");
+        await(() -> client.servers("dc2").isEmpty(), "b has left");
         assertEquals(Set.of("dc1"), client.datacenters());
+    }
+
+    /// Before its server announces itself again an agent that was started anew may be met without the tags of one.
+    private static boolean isBack(ServerEvent event) {
+        return event instanceof ServerEvent.Changed || event instanceof ServerEvent.Added;
     }
 
     private static ServerConfig among(ServerConfig config, SerfProcess serf) {

@@ -100,8 +100,8 @@ final class SerfProcess implements AutoCloseable {
     }
 
     /// Ends the agent without a word to the others.
-    void kill() throws InterruptedException {
-        process.destroyForcibly().waitFor();
+    void kill() {
+        process.destroyForcibly().onExit().join();
     }
 
     String logged() {
@@ -113,7 +113,7 @@ final class SerfProcess implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         kill();
     }
 }

@@ -58,6 +58,11 @@ record Transcript(
         return read("/conformance/acl.jsonl.gz");
     }
 
+    /// Connections with calls about certificates and intentions, and about ACLs to a server without them.
+    static List<Transcript> mesh() throws IOException {
+        return read("/conformance/mesh.jsonl.gz");
+    }
+
     private static List<Transcript> read(String file) throws IOException {
         var all = new ArrayList<Transcript>();
         try (var in = Transcript.class.getResourceAsStream(file);

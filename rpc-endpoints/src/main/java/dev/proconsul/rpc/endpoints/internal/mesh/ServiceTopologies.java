@@ -17,6 +17,7 @@ import dev.proconsul.rpc.structs.CheckServiceNode;
 import dev.proconsul.rpc.structs.IngressGatewayConfigEntry;
 import dev.proconsul.rpc.structs.Intention;
 import dev.proconsul.rpc.structs.IntentionDecisionSummary;
+import dev.proconsul.rpc.structs.Nil;
 import dev.proconsul.rpc.structs.NodeService;
 import dev.proconsul.rpc.structs.ServiceTopology;
 import java.util.ArrayList;
@@ -27,8 +28,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 
-/// Who calls a service, and whom it calls, with all their instances: what is registered, and what intentions allow to
-/// those behind transparent proxies.
+/// Who calls a service, and whom it calls: what is registered, and what intentions allow. Of the latter there are
+/// instances only where a transparent proxy makes the call possible.
 ///
 /// Deviation: a service that only a router, splitter or resolver leads to is no upstream of those who name that one.
 ///
@@ -88,14 +89,21 @@ final class ServiceTopologies {
                 sources.put(mapping.service().name(), REGISTERED);
             }
         }
-        if (someTransparent) {
-            addAllowed(sources, intentions.upstreams(service));
-        }
+        addAllowed(sources, intentions.upstreams(service));
+        var instances = instances(sources.keySet()).stream()
+                .filter(row -> someTransparent || isRegistered(sources, row)).toList();
         return new Side(sources, decisions(sources.keySet(), intentions.ofSource(service), Intention::destinationName),
-                instances(sources.keySet()));
+                nilIfEmpty(instances));
     }
 
-    /// Those whom intentions allow to call count only if they run behind transparent proxies.
+    private static boolean isRegistered(Map<String, String> sources, CheckServiceNode row) {
+        return row.service() instanceof NodeService instance && REGISTERED.equals(sources.get(nameOf(instance)));
+    }
+
+    private static List<CheckServiceNode> nilIfEmpty(List<CheckServiceNode> rows) {
+        return rows.isEmpty() ? Nil.list() : rows;
+    }
+
     private Side downstreams() {
         var sources = new TreeMap<String, String>();
         index = Math.max(index, state.entry(Entries.kind(PROXY)));
@@ -117,11 +125,10 @@ final class ServiceTopologies {
                 transparent.add(nameOf(instance));
             }
         }
-        sources.entrySet().removeIf(e -> !e.getValue().equals(REGISTERED) && !transparent.contains(e.getKey()));
-        var shown = instances.stream()
-                .filter(row -> row.service() instanceof NodeService i && sources.containsKey(nameOf(i))).toList();
+        var shown = instances.stream().filter(row -> isRegistered(sources, row)
+                || row.service() instanceof NodeService instance && transparent.contains(nameOf(instance))).toList();
         return new Side(sources, decisions(sources.keySet(), intentions.ofDestination(service), Intention::sourceName),
-                shown);
+                nilIfEmpty(shown));
     }
 
     private static String nameOf(NodeService instance) {
