@@ -64,9 +64,10 @@ public final class StreamBench {
         }
     }
 
+    /// @param nobody     what the changes cost while nobody hears of them
     /// @param held       bytes of the server for an open call that holds nothing
     /// @param subscribed bytes of the server for a subscription
-    private record Result(Cost streams, Cost queries, double held, double subscribed) {}
+    private record Result(Cost nobody, Cost streams, Cost queries, double held, double subscribed) {}
 
     /// Measures and prints.
     ///
@@ -96,9 +97,11 @@ public final class StreamBench {
         for (int i = 0; i < SERVICES * INSTANCES; i++) {
             register(i % SERVICES, i / SERVICES, "passing");
         }
+        var time = Duration.ofSeconds(quick ? 6 : 20);
+        change(time.dividedBy(2)); // for the compiler
+        var nobody = measure(time.dividedBy(2), () -> 0, () -> 0);
         holdSome(SUBSCRIBERS / 10); // what is needed once does not count
         double held = holdSome(SUBSCRIBERS);
-        var time = Duration.ofSeconds(quick ? 6 : 20);
         var dialer = new CountingDialer(new TcpDialer());
         Cost streams;
         double subscribed;
@@ -110,22 +113,25 @@ public final class StreamBench {
             await("subscriptions", SUBSCRIBERS);
             awaitQuiet(calls::messages, (long) SUBSCRIBERS * (INSTANCES + 1));
             subscribed = (double) (serverBytes() - before) / SUBSCRIBERS;
-            change(time.dividedBy(2)); // for the compiler
+            change(time.dividedBy(2));
             streams = measure(time, calls::messages, dialer::bytes);
         }
         await("subscriptions", 0);
-        return new Result(streams, queries(time), held, subscribed);
+        return new Result(nobody, streams, queries(time), held, subscribed);
     }
 
     private double holdSome(int number) throws IOException, InterruptedException {
+        double bytes;
         try (var calls = new StreamCalls(config.server(), new TcpDialer())) {
             long before = serverBytes();
             for (int i = 0; i < number; i++) {
                 calls.hold();
             }
             awaitQuiet(calls::messages, number);
-            return (double) (serverBytes() - before) / number;
+            bytes = (double) (serverBytes() - before) / number;
         }
+        await("streams", 0);
+        return bytes;
     }
 
     private Cost queries(Duration time) throws IOException, CallException, InterruptedException {
@@ -219,24 +225,28 @@ public final class StreamBench {
         var streams = result.streams;
         var queries = result.queries;
         double cpuRatio = queries.microsEach() / streams.microsEach();
+        double without = result.nobody.share();
+        double netRatio = (queries.share() - without) / queries.deliveries * queries.took.toNanos()
+                / ((streams.share() - without) / streams.deliveries * streams.took.toNanos());
         double byteRatio = queries.bytesEach() / streams.bytesEach();
         double beyond = result.subscribed - result.held;
         var text = String.format(Locale.ROOT, """
                 stream: %,d subscribers of %d services with %d instances each, %d changes in a second
                                       streams   blocking queries
                   deliveries in 1 s %,9.0f          %,9.0f   (%,d are due)
-                  server, CPUs      %9.2f          %9.2f
+                  server, CPUs      %9.2f          %9.2f      %.2f while nobody hears of the changes;
+                                                              %.1f times as much without these
                   CPU of a delivery %9.2f µs       %9.2f µs   %.1f times as much
                   bytes of one      %9.0f          %9.0f      %.1f times as much
                   memory of an idle subscriber at the server: %,.0f bytes; %,.0f beyond an open call that holds nothing
                 """, SUBSCRIBERS, SERVICES, INSTANCES, CHANGES_PER_SECOND,
                 rate(streams), rate(queries), SUBSCRIBERS / SERVICES * CHANGES_PER_SECOND,
-                streams.share(), queries.share(), streams.microsEach(), queries.microsEach(), cpuRatio,
+                streams.share(), queries.share(), without, netRatio, streams.microsEach(), queries.microsEach(), cpuRatio,
                 streams.bytesEach(), queries.bytesEach(), byteRatio, result.subscribed, beyond);
         var json = String.format(Locale.ROOT, "{\"scenario\":\"stream\",\"subscribers\":%d,\"cpu_us\":%.2f,"
-                        + "\"query_cpu_us\":%.2f,\"cpu_ratio\":%.1f,\"bytes\":%.0f,\"query_bytes\":%.0f,"
+                        + "\"query_cpu_us\":%.2f,\"cpu_ratio\":%.1f,\"net_cpu_ratio\":%.1f,\"bytes\":%.0f,\"query_bytes\":%.0f,"
                         + "\"byte_ratio\":%.1f,\"bytes_subscriber\":%.0f,\"bytes_beyond_transport\":%.0f}",
-                SUBSCRIBERS, streams.microsEach(), queries.microsEach(), cpuRatio, streams.bytesEach(),
+                SUBSCRIBERS, streams.microsEach(), queries.microsEach(), cpuRatio, netRatio, streams.bytesEach(),
                 queries.bytesEach(), byteRatio, result.subscribed, beyond);
         var directory = Files.createDirectories(module.resolve("target/results"));
         Files.writeString(directory.resolve("stream.txt"), text);

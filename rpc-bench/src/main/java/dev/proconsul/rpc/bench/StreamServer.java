@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 
-/// The server process of the scenario `stream`. It answers the lines `memory`, `subscriptions`, `waiting` and `cpu`, and
+/// The server process of the scenario `stream`. It answers the lines `memory`, `streams`, `subscriptions`, `waiting` and `cpu`, and
 /// lives until its standard input ends.
 final class StreamServer {
     private StreamServer() {}
@@ -20,6 +20,7 @@ final class StreamServer {
                 System.out.println(switch (line) {
                     case "memory" -> Memory.used().line();
                     case "subscriptions" -> server.counters().getOrDefault("subscribe.subscriptions", 0L).toString();
+                    case "streams" -> server.counters().getOrDefault("grpc.server.streams", 0L).toString();
                     case "waiting" -> server.counters().getOrDefault("rpc.queries_blocking", 0L).toString();
                     case "cpu" -> Long.toString(ProcessHandle.current().info().totalCpuDuration().orElseThrow().toNanos());
                     default -> "what is " + line + "?";
