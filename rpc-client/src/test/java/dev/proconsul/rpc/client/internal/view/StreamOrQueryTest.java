@@ -74,7 +74,7 @@ class StreamOrQueryTest {
 
     private final Query query = new Query();
     private final Clock clock = new Clock();
-    private final ScriptedStreams server = new ScriptedStreams();
+    private ScriptedStreams server = new ScriptedStreams();
     private final ViewStore store = new ViewStore(ViewStore.Timer.SYSTEM);
     private final StreamOrQuery<List<CheckServiceNode>> source = new StreamOrQuery<>(query,
             () -> Optional.of(store.lease("web", () -> MaterializedView.start(
@@ -118,14 +118,14 @@ class StreamOrQueryTest {
         assertEquals("70 with 0", read(70));
         clock.pause(Duration.ofSeconds(6));
 
-        server.ends(Reason.NOT_OFFERED);
+        server = new ScriptedStreams().ends(Reason.NOT_OFFERED);
         assertEquals("70 with 0", read(70));
         clock.pause(Duration.ofSeconds(1));
         assertEquals("70 with 0", read(70));
         assertEquals(List.of("0 10 s", "70 6 s", "70 20 s", "70 19 s"), query.asked);
 
         clock.pause(Duration.ofSeconds(19));
-        server.says(end(75));
+        server = new ScriptedStreams().says(end(75));
         assertEquals("75 with 0", read(70));
         assertEquals(Mode.STREAM, source.mode());
     }
@@ -173,7 +173,7 @@ class StreamOrQueryTest {
         assertThrows(CallException.class, () -> read(70));
         assertEquals(Optional.empty(), source.ownPause());
 
-        server.says(end(80));
+        server = new ScriptedStreams().says(end(80));
         assertEquals("80 with 0", read(0));
     }
 
