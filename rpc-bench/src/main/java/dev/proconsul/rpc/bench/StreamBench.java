@@ -31,6 +31,8 @@ public final class StreamBench {
     private static final int SERVICES = 100;
     private static final int INSTANCES = 5;
     private static final int CHANGES_PER_SECOND = 100;
+    /// How many times faster changes come before anything is measured: the compiler is to be done by then.
+    private static final int HURRY = 5;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final CallOptions QUERIES =
             CallOptions.DEFAULT.withWatching(WatchOptions.DEFAULT.withStreams(false));
@@ -98,7 +100,7 @@ public final class StreamBench {
             register(i % SERVICES, i / SERVICES, "passing");
         }
         var time = Duration.ofSeconds(quick ? 6 : 20);
-        change(time.dividedBy(2)); // for the compiler
+        warmUp(time, () -> 0);
         var nobody = measure(time.dividedBy(2), () -> 0, () -> 0);
         holdSome(SUBSCRIBERS / 10); // what is needed once does not count
         double held = holdSome(SUBSCRIBERS);
@@ -113,7 +115,7 @@ public final class StreamBench {
             await("subscriptions", SUBSCRIBERS);
             awaitQuiet(calls::messages, (long) SUBSCRIBERS * (INSTANCES + 1));
             subscribed = (double) (serverBytes() - before) / SUBSCRIBERS;
-            change(time.dividedBy(2));
+            warmUp(time, calls::messages);
             streams = measure(time, calls::messages, dialer::bytes);
         }
         await("subscriptions", 0);
@@ -146,7 +148,7 @@ public final class StreamBench {
             }
             awaitQuiet(told::sum, SUBSCRIBERS);
             await("waiting", SUBSCRIBERS);
-            change(time.dividedBy(2));
+            warmUp(time, told::sum);
             return measure(time, told::sum, dialer::bytes);
         }
     }
@@ -165,12 +167,22 @@ public final class StreamBench {
                         .withServiceID(id).withStatus(status).withOutput("HTTP GET http://10.0.0.1/: 200 OK"))));
     }
 
-    /// Makes changes at their rate for a while.
-    private void change(Duration time) throws CallException, InterruptedException {
+    /// Makes changes quickly for a while, and waits until everybody has heard of them.
+    private void warmUp(Duration time, LongSupplier deliveries) throws CallException, InterruptedException {
+        change(time, HURRY * CHANGES_PER_SECOND);
+        long before;
+        do {
+            before = deliveries.getAsLong();
+            Thread.sleep(300);
+        } while (deliveries.getAsLong() != before);
+    }
+
+    /// Makes so many changes in each second for a while.
+    private void change(Duration time, int perSecond) throws CallException, InterruptedException {
         long start = System.nanoTime();
-        int number = (int) (time.toMillis() * CHANGES_PER_SECOND / 1_000);
+        int number = (int) (time.toMillis() * perSecond / 1_000);
         for (int i = 0; i < number; i++) {
-            long due = start + TimeUnit.SECONDS.toNanos(i) / CHANGES_PER_SECOND;
+            long due = start + TimeUnit.SECONDS.toNanos(i) / perSecond;
             long early = due - System.nanoTime();
             if (early > 0) {
                 TimeUnit.NANOSECONDS.sleep(early);
@@ -186,7 +198,7 @@ public final class StreamBench {
         long delivered = deliveries.getAsLong();
         long carried = bytes.getAsLong();
         long start = System.nanoTime();
-        change(time);
+        change(time, CHANGES_PER_SECOND);
         return new Cost(Duration.ofNanos(ask("cpu") - cpu), Duration.ofNanos(System.nanoTime() - start),
                 deliveries.getAsLong() - delivered, bytes.getAsLong() - carried);
     }
