@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
 /// The gRPC services of a server's port, with what guards them, for any gRPC server to carry.
@@ -45,6 +46,7 @@ public final class GrpcServices {
 
     private final GrpcObserver observer;
     private final HealthStatusManager health = new HealthStatusManager();
+    private final AtomicBoolean draining = new AtomicBoolean();
     private final List<ServerServiceDefinition> services = new ArrayList<>();
     private final CallCounter calls = new CallCounter();
     private final InboundLimit inbound = new InboundLimit(MessageBudget.ofHeap());
@@ -113,7 +115,9 @@ public final class GrpcServices {
 
     /// Tells whoever asks or watches that nothing is served any more, for ever: the server is about to end.
     public void drain() {
-        health.enterTerminalState();
+        if (draining.compareAndSet(false, true)) { // gRPC complains about a second time
+            health.enterTerminalState();
+        }
     }
 
     /// {@return how many calls are being answered that will end by themselves: those with a single reply}
