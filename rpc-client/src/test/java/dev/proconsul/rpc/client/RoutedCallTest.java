@@ -172,28 +172,6 @@ class RoutedCallTest {
     }
 
     @Test
-    @DisplayName("calls F21: waits are below 437, 874, 1748, 3496, 6992 ms, each at least as long as the one before")
-    void waits() {
-        var bounds = List.of(437, 874, 1748, 3496, 6992);
-        for (int seed = 0; seed < 100; seed++) {
-            var waits = new RetryWaits(Duration.ofSeconds(7), new SplittableRandom(seed));
-            var last = Duration.ZERO;
-            for (int bound : bounds) {
-                var wait = waits.next();
-                assertTrue(wait.compareTo(last) >= 0 && wait.compareTo(Duration.ofMillis(bound)) < 0, wait.toString());
-                last = wait;
-            }
-        }
-    }
-
-    @Test
-    @DisplayName("calls F22: with 7 ms the first bound is 1 ms")
-    void shortWaits() {
-        assertTrue(new RetryWaits(Duration.ofMillis(7), new SplittableRandom(1)).next()
-                .compareTo(Duration.ofMillis(1)) < 0);
-    }
-
-    @Test
     void cancellingAFutureFreesTheServersSide() throws Exception {
         a.script((_, _) -> new CountDownLatch(1).await());
         try (var client = RpcClient.connect(a.config())) {

@@ -30,7 +30,7 @@ public final class Closings {
         }
         Thread.ofVirtual().name("close").start(() -> {
             try {
-                time.pause(delay);
+                time.sleep(delay);
             } catch (InterruptedException e) {
                 // nobody interrupts this thread
             }

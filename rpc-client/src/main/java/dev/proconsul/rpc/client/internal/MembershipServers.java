@@ -28,14 +28,8 @@ public final class MembershipServers implements ServerSource {
     }
 
     private void happened(ServerEvent event, ServerSink sink) {
-        if (!event.server().datacenter().equals(datacenter)) {
-            return;
-        }
-        switch (event) {
-            case ServerEvent.Added added -> sink.joined(added.server());
-            case ServerEvent.Changed changed -> sink.joined(changed.server());
-            case ServerEvent.Failed failed -> sink.failed(failed.server());
-            case ServerEvent.Removed removed -> sink.left(removed.server());
+        if (event.server().datacenter().equals(datacenter)) {
+            sink.happened(event);
         }
     }
 

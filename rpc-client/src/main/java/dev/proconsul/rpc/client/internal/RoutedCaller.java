@@ -1,9 +1,9 @@
 package dev.proconsul.rpc.client.internal;
 
+import dev.proconsul.rpc.api.RetryWaits;
 import dev.proconsul.rpc.api.ServerInfo;
-import dev.proconsul.rpc.client.CallException;
 import dev.proconsul.rpc.client.CallException.Reason;
-import dev.proconsul.rpc.client.RetryWaits;
+import dev.proconsul.rpc.client.CallException;
 import dev.proconsul.rpc.client.ServerPool;
 import dev.proconsul.rpc.client.ServerRouter;
 import dev.proconsul.rpc.client.Time;
@@ -123,7 +123,7 @@ public final class RoutedCaller {
             switch (next(server, e)) {
                 case AT_ONCE -> {}
                 case LATER -> {
-                    waits = waits == null ? new RetryWaits(pool.config().holdTimeout(), random) : waits;
+                    waits = waits == null ? new RetryWaits(pool.config().holdTimeout(), random::nextLong) : waits;
                     var wait = waits.next();
                     if (wait.compareTo(deadline.left()) >= 0) {
                         throw Relayed.understood(e);

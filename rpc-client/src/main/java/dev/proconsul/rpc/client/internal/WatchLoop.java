@@ -66,7 +66,7 @@ public final class WatchLoop<T> implements Runnable {
             var pause = ask();
             if (pause.isPositive()) {
                 interruptibly(() -> {
-                    time.pause(pause);
+                    time.sleep(pause);
                     return pause;
                 });
             }

@@ -1,20 +1,21 @@
 package dev.proconsul.rpc.client.internal;
 
+import dev.proconsul.rpc.client.Time;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
 /// Time and chance of watches.
-public interface WatchTime {
+public interface WatchTime extends Time {
     /// The real ones.
     WatchTime SYSTEM = new WatchTime() {
         @Override
         public long nanoTime() {
-            return System.nanoTime();
+            return Time.SYSTEM.nanoTime();
         }
 
         @Override
-        public void pause(Duration time) throws InterruptedException {
-            Thread.sleep(time);
+        public void sleep(Duration time) throws InterruptedException {
+            Time.SYSTEM.sleep(time);
         }
 
         @Override
@@ -22,14 +23,6 @@ public interface WatchTime {
             return ThreadLocalRandom.current().nextDouble();
         }
     };
-
-    /// {@return nanoseconds since some moment}
-    long nanoTime();
-
-    /// Waits.
-    /// @param time more than zero
-    /// @throws InterruptedException when the thread was interrupted
-    void pause(Duration time) throws InterruptedException;
 
     /// {@return a number from 0 to 1, without it}
     double chance();

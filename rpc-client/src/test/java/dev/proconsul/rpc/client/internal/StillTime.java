@@ -15,7 +15,7 @@ public final class StillTime implements WatchTime {
     }
 
     @Override
-    public synchronized void pause(Duration time) {
+    public synchronized void sleep(Duration time) {
         pauses.add(time);
         now += time.toNanos();
     }

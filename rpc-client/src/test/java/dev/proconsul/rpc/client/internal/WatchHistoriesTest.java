@@ -150,7 +150,7 @@ class WatchHistoriesTest {
         }
 
         @Override
-        public void pause(Duration time) {
+        public void sleep(Duration time) {
             assertTrue(time.toNanos() <= LONGEST_PAUSE, "a pause of " + time);
             until(now + time.toNanos());
             abandoned = false;

@@ -5,6 +5,7 @@ import static java.lang.System.Logger.Level.WARNING;
 import dev.proconsul.rpc.api.Consensus;
 import dev.proconsul.rpc.api.RemoteServers.Effect;
 import dev.proconsul.rpc.api.RemoteServers.Outcome;
+import dev.proconsul.rpc.api.RetryWaits;
 import dev.proconsul.rpc.api.RpcException;
 import dev.proconsul.rpc.api.ServerInfo;
 import dev.proconsul.rpc.api.ServerRoutes.Route;

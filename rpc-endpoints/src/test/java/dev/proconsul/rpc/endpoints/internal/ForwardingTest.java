@@ -31,7 +31,6 @@ import dev.proconsul.rpc.structs.WriteRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -376,34 +375,6 @@ class ForwardingTest {
         scene.afterPause = () -> scene.over = true;
         assertEquals("No cluster leader", errorOfWrite(WRITE));
         assertEquals(1, scene.pauses.size());
-    }
-
-    @Test
-    @DisplayName("F21: waits are bounded by 437, 874, 1748, 3496, 6992 ms, and never get shorter")
-    void waitsGrow() {
-        var longest = new RetryWaits(HOLD, bound -> bound - 1);
-        for (long millis : List.of(437, 874, 1748, 3496, 6992)) {
-            assertEquals(Duration.ofMillis(millis).minusNanos(1).toMillis(), longest.next().toMillis());
-        }
-        var shortest = new RetryWaits(HOLD, _ -> 0);
-        for (int i = 0; i < 100; i++) {
-            assertEquals(Duration.ZERO, shortest.next());
-        }
-        var random = new Random(7);
-        var waits = new RetryWaits(HOLD, random::nextLong);
-        var before = Duration.ZERO;
-        for (int i = 0; i < 200; i++) {
-            var next = waits.next();
-            assertTrue(next.compareTo(before) >= 0, "wait " + i);
-            before = next;
-        }
-    }
-
-    @Test
-    @DisplayName("F22: the first bound is 1 ms at least")
-    void theFirstBoundIsAMillisecond() {
-        assertEquals(Duration.ofMillis(1).minusNanos(1), new RetryWaits(Duration.ofMillis(7), b -> b - 1).next());
-        assertEquals(Duration.ofMillis(1).minusNanos(1), new RetryWaits(Duration.ZERO, b -> b - 1).next());
     }
 
     @Test

@@ -44,13 +44,8 @@ final class RouterRoutes implements ServerRoutes, AutoCloseable {
     }
 
     private void happened(ServerEvent event) {
-        switch (event) {
-            case ServerEvent.Added(ServerInfo server) -> joined(server);
-            case ServerEvent.Changed(ServerInfo server) -> joined(server);
-            case ServerEvent.Failed(ServerInfo server) when !server.datacenter().equals(datacenter) ->
-                router.wan().failed(server);
-            case ServerEvent.Failed _ -> { }
-            case ServerEvent.Removed(ServerInfo server) -> router.wan().left(server);
+        if (!event.server().datacenter().equals(datacenter)) {
+            router.wan().happened(event);
         }
     }
 

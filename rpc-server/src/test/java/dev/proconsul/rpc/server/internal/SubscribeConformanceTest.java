@@ -129,6 +129,27 @@ class SubscribeConformanceTest {
     }
 
     @Test
+    @DisplayName("a request that is kept while its stream lasts is of limited size: 4,096 bytes, and not one more")
+    void limitsTheSizeOfARequest() throws Exception {
+        start();
+        try (var stream = open(ofBytes(4_096))) {
+            assertTrue(stream.event().getEndOfSnapshot());
+        }
+        try (var stream = open(ofBytes(4_097))) {
+            expectEnd(stream, Status.Code.INVALID_ARGUMENT, "a request of 4097 bytes, expected at most 4096");
+        }
+        server.awaitCounter("subscribe.subscriptions", 0);
+    }
+
+    private static SubscribeRequest ofBytes(int size) {
+        var request = SubscribeRequest.newBuilder().setTopic(Topic.ServiceHealth).setKey("x").setToken("").build();
+        int rest = size - request.toBuilder().setKey("x".repeat(1_000)).build().getSerializedSize();
+        var sized = request.toBuilder().setKey("x".repeat(1_000 + rest)).build();
+        assertEquals(size, sized.getSerializedSize());
+        return sized;
+    }
+
+    @Test
     @DisplayName("S1, S3, S4, S22 with a named subject, as newer clients send it")
     void streamsHealthByNamedSubject() throws Exception {
         start();

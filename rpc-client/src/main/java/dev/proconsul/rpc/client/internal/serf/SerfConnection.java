@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /// A connection to the RPC port of a Serf agent: commands, each with its answer, and a stream of events among them.
 ///
@@ -43,7 +44,7 @@ final class SerfConnection implements AutoCloseable {
     private final Map<Long, Call<?>> calls = new HashMap<>();
     private long sequence;
     private long stream = -1;
-    private boolean ended;
+    private @Nullable IOException ended; // why, which is the first reason that there was
 
     private SerfConnection(Socket socket) throws IOException {
         this.socket = socket;
@@ -129,8 +130,8 @@ final class SerfConnection implements AutoCloseable {
     private long register(Call<?> call) throws IOException {
         lock.lock();
         try {
-            if (ended) {
-                throw new IOException("connection closed");
+            if (ended != null) {
+                throw new IOException(ended.getMessage(), ended);
             } else if (calls.size() >= MAX_CALLS) {
                 throw new IOException(MAX_CALLS + " calls wait for the Serf agent already");
             }
@@ -153,8 +154,8 @@ final class SerfConnection implements AutoCloseable {
             writer.writeTo(out);
             out.flush();
         } catch (IOException e) {
-            end(e);
-            throw e;
+            var reason = end(e);
+            throw new IOException(reason.getMessage(), reason);
         } finally {
             writer.reset(); // it may have held the key
             writing.unlock();
@@ -201,23 +202,27 @@ final class SerfConnection implements AutoCloseable {
         }
     }
 
-    private void end(IOException cause) {
+    /// {@return why the connection has ended, which may be another reason than the present one}
+    private IOException end(IOException cause) {
+        IOException first;
         Map<Long, Call<?>> open;
         lock.lock();
         try {
-            ended = true;
+            first = ended == null ? cause : ended;
+            ended = first;
             open = new HashMap<>(calls);
             calls.clear();
         } finally {
             lock.unlock();
         }
-        open.values().forEach(call -> call.answer().completeExceptionally(cause));
-        events.end(cause);
+        open.values().forEach(call -> call.answer().completeExceptionally(first));
+        events.end(first);
         try {
             socket.close();
         } catch (IOException e) {
             // It is of no use any more.
         }
+        return first;
     }
 
     @Override

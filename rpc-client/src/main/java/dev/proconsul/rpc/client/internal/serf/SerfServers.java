@@ -1,7 +1,6 @@
 package dev.proconsul.rpc.client.internal.serf;
 
 import dev.proconsul.rpc.api.Membership.Subscription;
-import dev.proconsul.rpc.api.ServerEvent;
 import dev.proconsul.rpc.client.CallException;
 import dev.proconsul.rpc.client.CallException.Reason;
 import dev.proconsul.rpc.client.SerfConfig;
@@ -47,17 +46,8 @@ public final class SerfServers implements ServerSource {
             throw new IllegalStateException("a source is started once, and not after it was closed");
         }
         membership = SerfMembership.start(config);
-        subscription = membership.watch(event -> tell(event, sink));
+        subscription = membership.watch(sink::happened);
         return membership;
-    }
-
-    private static void tell(ServerEvent event, ServerSink sink) {
-        switch (event) {
-            case ServerEvent.Added(var server) -> sink.joined(server);
-            case ServerEvent.Changed(var server) -> sink.joined(server);
-            case ServerEvent.Failed(var server) -> sink.failed(server);
-            case ServerEvent.Removed(var server) -> sink.left(server);
-        }
     }
 
     @Override

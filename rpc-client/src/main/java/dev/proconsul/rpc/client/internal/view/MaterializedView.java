@@ -81,7 +81,7 @@ public final class MaterializedView<T> implements AutoCloseable {
             while (!isClosed()) {
                 var retry = follow();
                 if (retry.pause().isPositive()) {
-                    time.pause(retry.pause());
+                    time.sleep(retry.pause());
                 }
             }
         } catch (InterruptedException e) {

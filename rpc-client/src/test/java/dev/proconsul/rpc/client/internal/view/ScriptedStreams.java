@@ -80,7 +80,7 @@ final class ScriptedStreams implements EventStream.Opener, WatchTime {
     }
 
     @Override
-    public void pause(Duration time) {
+    public void sleep(Duration time) {
         pauses.add(time);
     }
 

@@ -62,7 +62,7 @@ class StreamOrQueryTest {
         }
 
         @Override
-        public void pause(Duration time) {
+        public void sleep(Duration time) {
             now = now.plus(time);
         }
 
@@ -114,17 +114,17 @@ class StreamOrQueryTest {
         assertEquals(Mode.BLOCKING_QUERY, source.mode());
         server.expectClosed();
         assertEquals(0, store.size());
-        clock.pause(Duration.ofSeconds(4));
+        clock.sleep(Duration.ofSeconds(4));
         assertEquals("70 with 0", read(70));
-        clock.pause(Duration.ofSeconds(6));
+        clock.sleep(Duration.ofSeconds(6));
 
         server = new ScriptedStreams().ends(Reason.NOT_OFFERED);
         assertEquals("70 with 0", read(70));
-        clock.pause(Duration.ofSeconds(1));
+        clock.sleep(Duration.ofSeconds(1));
         assertEquals("70 with 0", read(70));
         assertEquals(List.of("0 10 s", "70 6 s", "70 20 s", "70 19 s"), query.asked);
 
-        clock.pause(Duration.ofSeconds(19));
+        clock.sleep(Duration.ofSeconds(19));
         server = new ScriptedStreams().says(end(75));
         assertEquals("75 with 0", read(70));
         assertEquals(Mode.STREAM, source.mode());
@@ -191,7 +191,7 @@ class StreamOrQueryTest {
     void asksOnlyWhereTheProgramHasNoStreams() throws Exception {
         var none = new StreamOrQuery<>(query, Optional::empty, clock, Duration.ZERO);
         none.read(0, PATIENCE);
-        clock.pause(Duration.ofDays(1000));
+        clock.sleep(Duration.ofDays(1000));
         none.read(70, PATIENCE);
 
         assertEquals(Mode.BLOCKING_QUERY, none.mode());

@@ -1,5 +1,6 @@
 package dev.proconsul.rpc.endpoints.internal.subscribe;
 
+import com.google.protobuf.MessageLite;
 import dev.proconsul.rpc.api.RpcException;
 import dev.proconsul.rpc.api.ServerInfo;
 import dev.proconsul.rpc.endpoints.internal.acl.Authorizer;
@@ -27,8 +28,11 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// Threads: callbacks of gRPC come one at a time; `work` lets one thread send at a time.
-final class StreamCall<Q> extends ServerCall.Listener<Q> {
+final class StreamCall<Q extends MessageLite> extends ServerCall.Listener<Q> {
     private static final Logger LOG = System.getLogger("agent.server.subscribe");
+
+    /// Bytes of a request: its names and its token are kept as long as its stream lasts, and there may be many.
+    private static final int LARGEST_REQUEST = 4_096;
 
     private final ServerCall<Q, byte[]> call;
     private final StreamForm<Q> form;
@@ -60,6 +64,9 @@ final class StreamCall<Q> extends ServerCall.Listener<Q> {
         if (request != null) {
             call.close(Status.INTERNAL.withDescription("Too many requests"), new Metadata());
             closed = true;
+        } else if (message.getSerializedSize() > LARGEST_REQUEST) {
+            end(Status.INVALID_ARGUMENT.withDescription("a request of " + message.getSerializedSize()
+                    + " bytes, expected at most " + LARGEST_REQUEST));
         } else {
             request = message;
         }

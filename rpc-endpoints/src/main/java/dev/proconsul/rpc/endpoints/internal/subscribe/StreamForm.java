@@ -1,5 +1,6 @@
 package dev.proconsul.rpc.endpoints.internal.subscribe;
 
+import com.google.protobuf.MessageLite;
 import dev.proconsul.rpc.endpoints.internal.events.Delivery;
 import dev.proconsul.rpc.endpoints.internal.events.Interest;
 import io.grpc.StatusException;
@@ -7,7 +8,7 @@ import io.grpc.StatusException;
 /// What the requests and messages of one service mean.
 ///
 /// @param <Q> its request
-interface StreamForm<Q> {
+interface StreamForm<Q extends MessageLite> {
     /// {@return the datacenter that a request is for; empty for here}
     /// @param request any
     String datacenter(Q request);

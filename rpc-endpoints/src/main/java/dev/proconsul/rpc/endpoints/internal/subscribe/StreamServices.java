@@ -1,6 +1,7 @@
 package dev.proconsul.rpc.endpoints.internal.subscribe;
 
 import com.google.protobuf.Descriptors.FileDescriptor;
+import com.google.protobuf.MessageLite;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerMethodDefinition;
@@ -32,7 +33,7 @@ final class StreamServices {
     /// Adds a method.
     /// @param method what protoc has made of it
     /// @param form   what its messages mean
-    <Q> StreamServices add(MethodDescriptor<Q, ?> method, StreamForm<Q> form) {
+    <Q extends MessageLite> StreamServices add(MethodDescriptor<Q, ?> method, StreamForm<Q> form) {
         var encoded = method.toBuilder(method.getRequestMarshaller(), EncodedMessages.MARSHALLER).build();
         ServerCallHandler<Q, byte[]> handler = (call, _) -> new StreamCall<>(call, form, streams, elsewhere);
         methods.add(ServerMethodDefinition.create(encoded, handler));
