@@ -18,7 +18,7 @@ module dev.proconsul.rpc.client {
     requires transitive dev.proconsul.rpc.api;
     requires transitive dev.proconsul.rpc.structs;
     requires transitive dev.proconsul.jyamux;
-    requires dev.proconsul.rpc.transport.tls;
+    requires transitive dev.proconsul.rpc.transport.tls;
 
     // DNS, for DnsServers. The resolver is found by name, so it must be said that it is needed.
     requires java.naming;

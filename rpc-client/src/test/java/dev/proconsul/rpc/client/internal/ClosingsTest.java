@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.concurrent.Semaphore;
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -37,5 +39,16 @@ class ClosingsTest {
         for (int i = 0; i < 500; i++) {
             assertTrue(closings.place().isZero());
         }
+    }
+
+    @Test
+    @DisplayName("what does not end at once ends after its wait")
+    void endsInTurn() throws Exception {
+        var ended = new Semaphore(0);
+        for (int i = 0; i < 502; i++) {
+            closings.inTurn(ended::release);
+        }
+        ended.acquire(502); // the last one ends on a thread of its own
+        assertEquals(List.of(Duration.ofNanos(250_000)), time.pauses);
     }
 }

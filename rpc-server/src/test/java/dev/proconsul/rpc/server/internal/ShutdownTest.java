@@ -3,6 +3,14 @@ package dev.proconsul.rpc.server.internal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.proconsul.rpc.api.Membership;
+import dev.proconsul.rpc.api.ServerEvent;
+import dev.proconsul.rpc.api.ServerInfo;
+import dev.proconsul.rpc.api.SingleServer;
+import dev.proconsul.rpc.server.Cluster;
+import dev.proconsul.rpc.server.Handlers;
+import dev.proconsul.rpc.server.RpcServer;
+import dev.proconsul.rpc.server.ServerConfig;
 import dev.proconsul.rpc.structs.Bytes;
 import dev.proconsul.rpc.structs.DirEntry;
 import dev.proconsul.rpc.structs.IndexedDirEntries;
@@ -14,6 +22,9 @@ import dev.proconsul.rpc.structs.QueryMeta;
 import dev.proconsul.rpc.structs.QueryOptions;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -52,6 +63,28 @@ class ShutdownTest {
             session.wire().readToEnd();
             server.expectIdle();
         }
+    }
+
+    @Test
+    @DisplayName("A membership that was given keeps no listener")
+    void letsGoOfTheMembership() throws IOException {
+        var listeners = new AtomicInteger();
+        var members = new Membership() {
+            @Override
+            public List<ServerInfo> servers(String datacenter) {
+                return List.of();
+            }
+
+            @Override
+            public Subscription watch(Consumer<? super ServerEvent> listener) {
+                listeners.incrementAndGet();
+                return listeners::decrementAndGet;
+            }
+        };
+        var server = RpcServer.start(ServerConfig.dev().withServerPort(0), Handlers.NONE, new Cluster(SingleServer::new, members));
+        assertTrue(listeners.get() > 0);
+        server.close();
+        assertEquals(0, listeners.get());
     }
 
     @Test
