@@ -107,6 +107,17 @@ public interface Session extends AutoCloseable {
     /// @throws IOException one of the above
     Stream open() throws IOException;
 
+    /// Opens a stream like [#open()], but waits for acknowledgements of others no longer than a given time.
+    ///
+    /// @param patience the longest wait; zero to take what can be had at once
+    /// @return the new stream, which the caller closes
+    /// @throws java.net.SocketTimeoutException if the time is over; nothing was sent then
+    /// @throws MuxException.OpenRefused if the peer has said go away, or the stream numbers are used up
+    /// @throws MuxException.SessionClosed if the session has ended
+    /// @throws java.io.InterruptedIOException if interrupted; nothing was sent then
+    /// @throws IOException one of the above
+    Stream open(Duration patience) throws IOException;
+
     /// Waits for the next stream that the peer opens, and acknowledges it.
     ///
     /// Never returns null: the end of the session is an exception that says why.

@@ -20,6 +20,8 @@ import dev.proconsul.jyamux.MuxException.StreamReset;
 import dev.proconsul.jyamux.internal.Inside;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -190,6 +192,27 @@ class OpeningTest {
 
             peer.says(WU, ACK, 1, 0);
             assertEquals(3, peer.session.open().id());
+            peer.sees(WU, SYN, 3, 0);
+        }
+    }
+
+    @Test
+    @DisplayName("O13: an open that waits no longer than it may: no permit lost, the peer has seen nothing")
+    void canBeLimitedInTime() throws Exception {
+        try (RawPeer peer = RawPeer.ofClient(Settings.PLAIN.withAcceptBacklog(1))) {
+            assertEquals(1, peer.session.open(Duration.ZERO).id());
+            peer.sees(WU, SYN, 1, 0);
+            long start = System.nanoTime();
+            assertThrows(SocketTimeoutException.class, () -> peer.session.open(Duration.ofMillis(30)));
+            assertTrue(System.nanoTime() - start >= Duration.ofMillis(30).toNanos());
+            assertThrows(SocketTimeoutException.class, () -> peer.session.open(Duration.ZERO));
+            peer.seesNothingElse();
+            assertEquals(1, peer.session.openStreams());
+            assertEquals(1, peer.inside().pendingOpens());
+
+            Task<Stream> blocked = Task.of(() -> peer.session.open(Task.PATIENCE)).awaitBlocked();
+            peer.says(WU, ACK, 1, 0);
+            assertEquals(3, blocked.get().id());
             peer.sees(WU, SYN, 3, 0);
         }
     }

@@ -3,6 +3,8 @@ package dev.proconsul.jyamux.internal;
 import dev.proconsul.jyamux.MuxException;
 import dev.proconsul.jyamux.MuxException.OpenRefused;
 import dev.proconsul.jyamux.MuxException.Origin;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntFunction;
@@ -31,13 +33,12 @@ final class OpenGate {
         this.mostPending = mostPending;
     }
 
-    /// @param start makes the stream of that number known and sends its SYN
-    YamuxStream open(IntFunction<YamuxStream> start) throws MuxException, InterruptedException {
+    /// @param start         makes the stream of that number known and sends its SYN
+    /// @param patienceNanos the longest wait
+    YamuxStream open(IntFunction<YamuxStream> start, long patienceNanos) throws IOException, InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (refusal == null && !exhausted && pending >= mostPending) {
-                changed.await();
-            }
+            awaitPermit(patienceNanos);
             if (refusal != null) {
                 throw refusal instanceof MuxException.SessionClosed ended ? Reasons.again(ended) : refusal;
             }
@@ -51,6 +52,16 @@ final class OpenGate {
             return start.apply(id);
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void awaitPermit(long patienceNanos) throws SocketTimeoutException, InterruptedException {
+        long left = patienceNanos;
+        while (refusal == null && !exhausted && pending >= mostPending) {
+            if (left <= 0) {
+                throw new SocketTimeoutException("open timed out: " + pending + " streams are not acknowledged");
+            }
+            left = changed.awaitNanos(left);
         }
     }
 

@@ -110,8 +110,17 @@ public final class YamuxSession implements Session {
 
     @Override
     public Stream open() throws IOException {
+        return openWithin(Deadlines.NEVER);
+    }
+
+    @Override
+    public Stream open(Duration patience) throws IOException {
+        return openWithin(Deadlines.nanos(patience));
+    }
+
+    private Stream openWithin(long patienceNanos) throws IOException {
         try {
-            return parts.gate().open(this::openStream);
+            return parts.gate().open(this::openStream, patienceNanos);
         } catch (InterruptedException e) {
             throw interrupted("open", e);
         }

@@ -5,6 +5,7 @@ import dev.proconsul.jyamux.SessionConfig;
 import dev.proconsul.rpc.api.Protocol;
 import dev.proconsul.rpc.client.CallException.Reason;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -31,18 +32,28 @@ final class DialedStreams implements Dialed, Dialing.Owner {
     public Conversation open(Deadline until) throws IOException, InterruptedException {
         var first = current(until);
         try {
-            return first.open();
+            return first.open(until);
+        } catch (SocketTimeoutException e) {
+            throw late(until, e);
         } catch (IOException e) {
             first.retire(); // the server has said go away, or the session has ended since: dial once more
         }
         var second = current(until);
         try {
-            return second.open();
+            return second.open(until);
+        } catch (SocketTimeoutException e) {
+            throw late(until, e);
         } catch (IOException e) {
             second.retire();
             throw new CallFault(Reason.NO_STREAM,
                     "cannot open a stream to " + reach.address() + ": " + e.getMessage(), e);
         }
+    }
+
+    /// The server acknowledges no streams; those that wait for it are reset one by one, and calls in flight may go on.
+    private CallFault late(Deadline until, SocketTimeoutException e) {
+        return new CallFault(Reason.TIMED_OUT,
+                "no stream to " + reach.address() + " within " + Failures.text(until.whole()), e);
     }
 
     @Override

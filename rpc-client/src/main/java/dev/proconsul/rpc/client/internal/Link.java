@@ -5,6 +5,7 @@ import dev.proconsul.rpc.api.Connection;
 import dev.proconsul.rpc.client.StreamConnection;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
 import java.util.function.Consumer;
 
 /// A session and the connection that carries it. Any thread.
@@ -77,18 +78,23 @@ final class Link implements Carrier {
     }
 
     /// {@return a conversation on a new stream, whose call has begun}
-    /// @throws IOException when the session opens none
-    Conversation open() throws IOException, InterruptedException {
+    /// @param until how long to wait while too many streams are not acknowledged
+    /// @throws SocketTimeoutException when that takes longer; the session may be well
+    /// @throws IOException            when the session opens none
+    Conversation open(Deadline until) throws IOException, InterruptedException {
         if (!begin()) {
             throw new IOException("the connection takes no more calls");
         }
         try {
-            var stream = session.open();
+            var stream = session.open(until.leftFor("a stream"));
             var ended = stream.inputEnd().toCompletableFuture();
             return new Conversation(new StreamConnection(stream, connection), this,
                     new Conversation.Ends(ended::isDone, stream::writeTimeout, true));
         } catch (InterruptedIOException e) {
             end();
+            if (e instanceof SocketTimeoutException) {
+                throw e;
+            }
             throw Interrupts.of(e);
         } catch (IOException | RuntimeException e) {
             end();
