@@ -36,7 +36,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// half-close, reset and close one side before the other. Each server counts how often it has executed each write.
 class CallsUnderFaultsTest {
     private static final Duration CALL = Duration.ofMillis(600);
-    private static final Duration SLACK = Duration.ofSeconds(15); // of a machine that does much else
+
+    /// For threads that get their turn late. Beside eight busy loops on two cores the longest call took 0.3 s too long.
+    private static final Duration SLACK = Duration.ofSeconds(2);
+
     private static final int CALLERS = 64;
 
     private final Map<String, AtomicInteger> executions = new ConcurrentHashMap<>();

@@ -38,13 +38,17 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// The rows of `calls.md` section 10 on the pool, against a scripted server, on virtual time.
 class ServerPoolTest {
@@ -192,6 +196,42 @@ class ServerPoolTest {
             gate.open.countDown();
             assertEquals("10.0.0.1:8300", patient.get(20, TimeUnit.SECONDS));
             assertEquals(1, gate.dials.get());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Mode.class)
+    @DisplayName("one whose dial cannot be cut short, as while a name is looked up, waits no longer than its own time")
+    void aDialThatHearsNobody(Mode mode) throws Exception {
+        var over = new CountDownLatch(1);
+        var late = new LinkedBlockingQueue<Connection>();
+        var dialers = Dialers.always((address, protocol, timeout) -> {
+            awaitDeafly(over);
+            var connection = new TcpDialer().dial(address, protocol, LONG);
+            late.add(connection);
+            return connection;
+        });
+        try (var real = new ServerPool(PoolConfig.OF_SERVERS.withMode(mode), dialers)) {
+            var e = assertThrows(CallException.NotSent.class, () -> real.call(target, Status.LEADER,
+                    DCSpecificRequest.ZERO, Duration.ofMillis(30)));
+            assertEquals(Reason.TIMED_OUT, e.reason());
+            assertEquals("no connection to " + server.address() + " within 30 ms", e.getMessage());
+        } finally {
+            over.countDown();
+        }
+        var output = late.take().output();
+        assertThrows(IOException.class, () -> {
+            while (true) { // until it is closed, since nobody waits for it any more
+                output.write(0);
+            }
+        });
+    }
+
+    private static void awaitDeafly(CountDownLatch latch) {
+        long end = System.nanoTime() + LONG.toNanos();
+        while (latch.getCount() > 0 && System.nanoTime() < end) {
+            LockSupport.parkNanos(1_000_000);
+            Thread.interrupted();
         }
     }
 

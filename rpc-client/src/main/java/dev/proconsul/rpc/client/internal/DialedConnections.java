@@ -1,11 +1,11 @@
 package dev.proconsul.rpc.client.internal;
 
+import dev.proconsul.rpc.api.Connection;
 import dev.proconsul.rpc.api.Protocol;
 import dev.proconsul.rpc.client.CallException.Reason;
 import java.io.IOException;
-import java.io.InterruptedIOException;
-import java.net.SocketTimeoutException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// A new TCP connection each time, type byte 0 or 7.
 final class DialedConnections implements Dialed {
@@ -23,19 +23,51 @@ final class DialedConnections implements Dialed {
         if (closed) {
             throw reach.closed();
         }
+        var connection = dial(until);
+        if (protocol == Protocol.TLS_INSECURE && connection.tls().isEmpty()) {
+            connection.abort();
+            throw new CallFault(Reason.NO_CONNECTION,
+                    "a call without a client certificate to " + reach.address() + " needs TLS", null);
+        }
+        return new Conversation(connection, Carrier.OF_ITS_OWN, Conversation.Ends.UNKNOWN);
+    }
+
+    private Connection dial(Deadline until) throws IOException, InterruptedException {
+        var caller = new OneCaller();
+        var dialing = new Dialing<>(() -> reach.dial(protocol, until), caller);
+        dialing.start();
         try {
-            var connection = reach.dial(protocol, until);
-            if (protocol == Protocol.TLS_INSECURE && connection.tls().isEmpty()) {
+            return dialing.await(until, reach.address());
+        } catch (IOException | InterruptedException e) {
+            caller.leave();
+            dialing.giveUp(reach.closed());
+            throw e;
+        }
+    }
+
+    /// Who waits for the connection. If he has left when it comes, it is of no use to anybody.
+    private final class OneCaller implements Dialing.Owner<Connection> {
+        // Guarded by this.
+        private @Nullable Connection reached;
+        private boolean left;
+
+        @Override
+        public synchronized void reached(Connection connection) throws IOException {
+            if (left) {
                 connection.abort();
-                throw new IOException("a call without a client certificate to " + reach.address() + " needs TLS");
+                throw reach.closed();
             }
-            return new Conversation(connection, Carrier.OF_ITS_OWN, Conversation.Ends.UNKNOWN);
-        } catch (SocketTimeoutException e) {
-            throw new CallFault(Reason.TIMED_OUT, String.valueOf(e.getMessage()), e);
-        } catch (InterruptedIOException e) {
-            throw Interrupts.of(e);
-        } catch (IOException e) {
-            throw new CallFault(Reason.NO_CONNECTION, String.valueOf(e.getMessage()), e);
+            reached = connection;
+        }
+
+        @Override
+        public void failed() {}
+
+        synchronized void leave() {
+            left = true;
+            if (reached != null) {
+                reached.abort();
+            }
         }
     }
 

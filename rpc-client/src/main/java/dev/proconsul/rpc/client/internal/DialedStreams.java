@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
 
 /// Streams of one session, type byte 4. When the session opens no more streams, the next caller starts a [Dialing];
 /// callers that come meanwhile wait for the same. Any thread.
-final class DialedStreams implements Dialed, Dialing.Owner {
+final class DialedStreams implements Dialed, Dialing.Owner<Link> {
     private final Reach reach;
     private final Object lock = new Object();
 
     // Guarded by lock.
     private final Set<Link> links = new HashSet<>(); // the present one, and retired ones with calls in flight
     private @Nullable Link present;
-    private @Nullable Dialing dialing;
+    private @Nullable Dialing<Link> dialing;
     private boolean closed;
 
     DialedStreams(Reach reach) {
@@ -63,7 +63,7 @@ final class DialedStreams implements Dialed, Dialing.Owner {
     }
 
     private Link current(Deadline until) throws IOException, InterruptedException {
-        Dialing attempt;
+        Dialing<Link> attempt;
         synchronized (lock) {
             if (closed) {
                 throw reach.closed();
@@ -72,7 +72,7 @@ final class DialedStreams implements Dialed, Dialing.Owner {
                 return present;
             }
             if (dialing == null) {
-                dialing = new Dialing(this::dial, this);
+                dialing = new Dialing<>(this::dial, this);
                 dialing.start();
             }
             attempt = dialing;
@@ -148,7 +148,7 @@ final class DialedStreams implements Dialed, Dialing.Owner {
     @Override
     public void close() {
         List<Link> all;
-        Dialing attempt;
+        Dialing<Link> attempt;
         synchronized (lock) {
             closed = true;
             all = List.copyOf(links);

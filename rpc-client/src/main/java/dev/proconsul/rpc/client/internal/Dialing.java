@@ -11,29 +11,32 @@ import dev.proconsul.rpc.client.CallException.Reason;
 /// One attempt to reach the server, shared by all callers that wait for it.
 ///
 /// It runs on a thread of its own, so a caller that is interrupted or whose time is over takes nothing away from the
-/// others; all of them get the same link, or the same failure. Any thread.
+/// others; all of them get the same link, or the same failure. Nor does a caller wait where the attempt cannot be cut
+/// short, as while a name is looked up. Any thread.
 ///
 /// Source: Consul `agent/pool/pool.go`, where the first caller dials and the others wait for it.
-final class Dialing {
-    private final CompletableFuture<Link> result = new CompletableFuture<>();
+///
+/// @param <L> link: what is reached
+final class Dialing<L> {
+    private final CompletableFuture<L> result = new CompletableFuture<>();
     private final AtomicBoolean givenUp = new AtomicBoolean();
     private final Thread thread;
 
     /// Dials.
     @FunctionalInterface
-    interface Attempt {
-        Link dial() throws IOException;
+    interface Attempt<L> {
+        L dial() throws IOException;
     }
 
     /// Takes the outcome into account, before any caller sees it.
-    interface Owner {
+    interface Owner<L> {
         /// @throws IOException when the link comes too late; the owner has closed it
-        void reached(Link link) throws IOException;
+        void reached(L link) throws IOException;
 
         void failed();
     }
 
-    Dialing(Attempt attempt, Owner owner) {
+    Dialing(Attempt<L> attempt, Owner<L> owner) {
         thread = Thread.ofVirtual().name("dial").unstarted(() -> run(attempt, owner));
     }
 
@@ -41,7 +44,7 @@ final class Dialing {
         thread.start();
     }
 
-    private void run(Attempt attempt, Owner owner) {
+    private void run(Attempt<L> attempt, Owner<L> owner) {
         try {
             var link = attempt.dial();
             owner.reached(link);
@@ -54,7 +57,7 @@ final class Dialing {
 
     /// Waits for the outcome.
     /// @param until how long this caller waits; the attempt goes on
-    Link await(Deadline until, String server) throws IOException, InterruptedException {
+    L await(Deadline until, String server) throws IOException, InterruptedException {
         try {
             return result.get(Math.max(0, until.left().toNanos()), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
