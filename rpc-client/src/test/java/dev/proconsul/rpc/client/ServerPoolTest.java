@@ -22,6 +22,8 @@ import dev.proconsul.rpc.structs.KVSRequest;
 import dev.proconsul.rpc.structs.KeyRequest;
 import dev.proconsul.rpc.structs.QueryOptions;
 import dev.proconsul.rpc.structs.Status;
+import dev.proconsul.rpc.transport.tls.CertificateAuthority;
+import dev.proconsul.rpc.transport.tls.PemSource;
 import dev.proconsul.rpc.transport.tls.TcpDialer;
 import dev.proconsul.rpc.transport.tls.TlsConfig;
 import dev.proconsul.rpc.transport.tls.TlsConfigurator;
@@ -30,6 +32,7 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -469,7 +472,7 @@ class ServerPoolTest {
     @DisplayName("calls P22: no gateway is known to another datacenter")
     void noGateway() throws Exception {
         var asked = new AtomicReference<String>();
-        pool = pool(PoolConfig.OF_SERVERS, Dialers.throughGateways("dc2", TlsConfigurator.load(TlsConfig.NONE),
+        pool = pool(PoolConfig.OF_SERVERS, Dialers.throughGateways("dc2", TlsConfigurator.load(withCertificate()),
                 datacenter -> {
                     asked.set(datacenter);
                     return Optional.empty();
@@ -478,6 +481,17 @@ class ServerPoolTest {
         assertEquals("Remote DC has no server currently reachable", e.getMessage());
         assertEquals("dc1", asked.get());
         leaderOf("dc2");
+    }
+
+    private static TlsConfig withCertificate() {
+        var now = Instant.now();
+        var validity = Duration.ofDays(1);
+        var authority = CertificateAuthority.create(
+                new CertificateAuthority.Plan("Test CA", validity, List.of(), ""), now);
+        var own = authority.issue(new CertificateAuthority.Subject(
+                CertificateAuthority.Usage.SERVER, "server.dc2.consul", List.of(), List.of(), validity), now);
+        return TlsConfig.NONE.withAuthorities(PemSource.text("ca", authority.pem().certificate()))
+                .withCertificate(PemSource.text("cert", own.certificate()), PemSource.text("key", own.key()));
     }
 
     private void leaderOf(String datacenter) throws CallException, InterruptedException {

@@ -27,6 +27,9 @@ public record GatewayDialer(TlsConfigurator tls, GatewayLocator locator, ServerI
             throw new ConnectException("rpc type " + protocol.typeByte().orElse(-1)
                     + " cannot be routed through a mesh gateway");
         }
+        if (!tls.mutualTls()) {
+            throw new ConnectException("cannot dial via a mesh gateway when outgoing TLS is disabled");
+        }
         var gateway = locator.gateway(target.datacenter())
                 .orElseThrow(() -> new ConnectException("Remote DC has no server currently reachable"));
         var name = target.node() + "." + tls.config().serverName(target.datacenter());
