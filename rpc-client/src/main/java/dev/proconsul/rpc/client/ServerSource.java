@@ -1,7 +1,5 @@
 package dev.proconsul.rpc.client;
 
-import dev.proconsul.rpc.api.Membership;
-import dev.proconsul.rpc.client.internal.MembershipServers;
 import dev.proconsul.rpc.client.internal.StaticServers;
 import dev.proconsul.rpc.client.internal.serf.SerfServers;
 import java.net.InetSocketAddress;
@@ -24,13 +22,6 @@ public interface ServerSource extends AutoCloseable {
     /// @param servers    where they listen
     static ServerSource fixed(String datacenter, List<InetSocketAddress> servers) {
         return new StaticServers(datacenter, List.copyOf(servers));
-    }
-
-    /// {@return what a membership, such as [SerfMembership], knows of one datacenter}
-    /// @param membership stays its owner's
-    /// @param datacenter which
-    static ServerSource of(Membership membership, String datacenter) {
-        return new MembershipServers(membership, datacenter);
     }
 
     /// {@return a source that follows a Serf agent: servers come and go as its gossip finds out}

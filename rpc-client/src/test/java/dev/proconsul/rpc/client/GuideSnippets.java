@@ -10,7 +10,6 @@ import dev.proconsul.rpc.transport.tls.TlsConfig;
 import dev.proconsul.rpc.transport.tls.TlsConfigurator;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -44,11 +43,9 @@ abstract class GuideSnippets {
     }
 
     void serf(ClientConfig config) throws Exception {
-        try (var members = SerfMembership.start(SerfConfig.lan("127.0.0.1:7373", "dc1"))) {
-            members.awaitMembers(Duration.ofSeconds(5));
-            try (var client = RpcClient.connect(config, Dialers.clearText(), ServerSource.of(members, "dc1"))) {
-                client.status().leader();
-            }
+        var bySerf = ServerSource.serf(SerfConfig.lan("127.0.0.1:7373", "dc1"));
+        try (var client = RpcClient.connect(config, Dialers.clearText(), bySerf)) {
+            client.status().leader();
         }
     }
 
