@@ -21,6 +21,8 @@ public abstract sealed class CallException extends Exception {
     public enum Reason {
         /// No server is known that could be asked.
         NO_SERVER,
+        /// More calls were made than the client's own [CallRate] allows.
+        RATE_LIMITED,
         /// There is no connection to the server to be had.
         NO_CONNECTION,
         /// The connection opens no stream.
@@ -65,7 +67,7 @@ public abstract sealed class CallException extends Exception {
     /// A server that forwards a call answers with it. Peers recognise parts of it, so it is exact where they do.
     public String wireText() {
         return switch (reason) {
-            case NO_SERVER -> getMessage();
+            case NO_SERVER, RATE_LIMITED -> getMessage();
             case CLOSED -> "rpc error: shutdown";
             case NO_CONNECTION -> "rpc error getting client: failed to get conn: " + getMessage();
             case NO_STREAM -> "rpc error getting client: failed to start stream: " + getMessage();

@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
 ///                    `performance.rpc_hold_timeout`
 /// @param idleStreams how many idle streams (or connections) are kept for the next call, for each server, 0 or more.
 ///                    Default 64. Source: Consul `agent/consul/server.go`, pool of a server
+/// @param rate        how many calls are made at most. Default: no limit
 public record ClientConfig(
         List<InetSocketAddress> servers,
         String datacenter,
@@ -27,7 +28,8 @@ public record ClientConfig(
         Duration dialTimeout,
         Duration callTimeout,
         Duration holdTimeout,
-        int idleStreams) {
+        int idleStreams,
+        CallRate rate) {
     /// The port of a server where none is named.
     public static final int DEFAULT_PORT = 8300;
 
@@ -78,38 +80,44 @@ public record ClientConfig(
     /// @return the configuration
     public static ClientConfig of(List<InetSocketAddress> servers) {
         return new ClientConfig(servers, "", Mode.MUX, Duration.ofSeconds(10), Duration.ofSeconds(60),
-                Duration.ofSeconds(7), 64);
+                Duration.ofSeconds(7), 64, CallRate.UNLIMITED);
     }
 
     /// {@return this configuration for servers of a datacenter}
     /// @param newDatacenter its name
     public ClientConfig withDatacenter(String newDatacenter) {
-        return new ClientConfig(servers, newDatacenter, mode, dialTimeout, callTimeout, holdTimeout, idleStreams);
+        return new ClientConfig(servers, newDatacenter, mode, dialTimeout, callTimeout, holdTimeout, idleStreams, rate);
     }
 
     /// {@return this configuration with another mode}
     /// @param newMode how calls share connections
     public ClientConfig withMode(Mode newMode) {
-        return new ClientConfig(servers, datacenter, newMode, dialTimeout, callTimeout, holdTimeout, idleStreams);
+        return new ClientConfig(servers, datacenter, newMode, dialTimeout, callTimeout, holdTimeout, idleStreams, rate);
     }
 
     /// {@return this configuration with other timeouts for connecting and for calls that do not block}
     /// @param newDialTimeout more than zero
     /// @param newCallTimeout more than zero
     public ClientConfig withTimeouts(Duration newDialTimeout, Duration newCallTimeout) {
-        return new ClientConfig(servers, datacenter, mode, newDialTimeout, newCallTimeout, holdTimeout, idleStreams);
+        return new ClientConfig(servers, datacenter, mode, newDialTimeout, newCallTimeout, holdTimeout, idleStreams, rate);
     }
 
     /// {@return this configuration with another time for repeating calls}
     /// @param newHoldTimeout more than zero
     public ClientConfig withHoldTimeout(Duration newHoldTimeout) {
-        return new ClientConfig(servers, datacenter, mode, dialTimeout, callTimeout, newHoldTimeout, idleStreams);
+        return new ClientConfig(servers, datacenter, mode, dialTimeout, callTimeout, newHoldTimeout, idleStreams, rate);
     }
 
     /// {@return this configuration with another number of idle streams}
     /// @param newIdleStreams 0 or more
     public ClientConfig withIdleStreams(int newIdleStreams) {
-        return new ClientConfig(servers, datacenter, mode, dialTimeout, callTimeout, holdTimeout, newIdleStreams);
+        return new ClientConfig(servers, datacenter, mode, dialTimeout, callTimeout, holdTimeout, newIdleStreams, rate);
+    }
+
+    /// {@return this configuration with a limit of calls}
+    /// @param newRate how many
+    public ClientConfig withRate(CallRate newRate) {
+        return new ClientConfig(servers, datacenter, mode, dialTimeout, callTimeout, holdTimeout, idleStreams, newRate);
     }
 
     /// {@return the first server}

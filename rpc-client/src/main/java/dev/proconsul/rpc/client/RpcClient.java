@@ -6,6 +6,7 @@ import dev.proconsul.rpc.client.internal.Batch;
 import dev.proconsul.rpc.client.internal.Closings;
 import dev.proconsul.rpc.client.internal.RoutedCaller;
 import dev.proconsul.rpc.client.internal.Streams;
+import dev.proconsul.rpc.client.internal.TokenBucket;
 import dev.proconsul.rpc.client.internal.WatchTime;
 import dev.proconsul.rpc.client.internal.view.Views;
 import dev.proconsul.rpc.structs.Method;
@@ -37,6 +38,7 @@ public final class RpcClient implements AutoCloseable {
     private final ServerPool pool;
     private final ServerRouter router;
     private final ServerSource source;
+    private final TokenBucket tokens;
     private final RoutedCaller caller;
     private final Views views;
     private final Ask ask = new Ask(new OwnCalls(), CallOptions.DEFAULT);
@@ -47,7 +49,8 @@ public final class RpcClient implements AutoCloseable {
         this.source = source;
         pool = new ServerPool(config.pool(), dialers);
         router = new ServerRouter(ServerRouter.Settings.ofClient(config.datacenter()), pool::ping);
-        caller = new RoutedCaller(pool, router, Time.SYSTEM, RandomGenerator.of("L64X128MixRandom"));
+        tokens = new TokenBucket(config.rate(), Time.SYSTEM);
+        caller = new RoutedCaller(pool, router, tokens, Time.SYSTEM, RandomGenerator.of("L64X128MixRandom"));
         views = new Views(() -> Streams.door(router, dialers, config));
     }
 
@@ -259,7 +262,7 @@ public final class RpcClient implements AutoCloseable {
 
     /// {@return saving and restoring of the whole state}
     public SnapshotClient snapshots() {
-        return new SnapshotClient(pool, router, CallOptions.DEFAULT);
+        return new SnapshotClient(pool, router, tokens, CallOptions.DEFAULT);
     }
 
     /// Closes all connections; calls in flight fail. Closing twice is harmless.

@@ -1,6 +1,7 @@
 package dev.proconsul.rpc.client;
 
 import dev.proconsul.rpc.api.Connection;
+import dev.proconsul.rpc.client.internal.TokenBucket;
 import dev.proconsul.rpc.client.internal.Transfer;
 import dev.proconsul.rpc.structs.SnapshotRequest;
 import java.io.IOException;
@@ -18,18 +19,20 @@ public final class SnapshotClient {
 
     private final ServerPool pool;
     private final ServerRouter router;
+    private final TokenBucket tokens;
     private final CallOptions options;
 
-    SnapshotClient(ServerPool pool, ServerRouter router, CallOptions options) {
+    SnapshotClient(ServerPool pool, ServerRouter router, TokenBucket tokens, CallOptions options) {
         this.pool = pool;
         this.router = router;
+        this.tokens = tokens;
         this.options = options;
     }
 
     /// {@return this client with other options}
     /// @param newOptions datacenter, token; stale answers are for saving only
     public SnapshotClient with(CallOptions newOptions) {
-        return new SnapshotClient(pool, router, newOptions);
+        return new SnapshotClient(pool, router, tokens, newOptions);
     }
 
     /// A snapshot that is being received.
@@ -52,7 +55,7 @@ public final class SnapshotClient {
     /// @throws CallException        when the server refuses, or cannot be reached
     /// @throws InterruptedException when the caller was interrupted
     public Saving save() throws CallException, InterruptedException {
-        var transfer = Transfer.start(pool, router, request(SAVE));
+        var transfer = Transfer.start(pool, router, tokens, request(SAVE));
         transfer.limitReads();
         var reply = transfer.finishAndReceive();
         return new Saving(reply.queryMeta().index(), transfer.connection().input(), transfer.connection());
@@ -66,7 +69,7 @@ public final class SnapshotClient {
     /// @throws IOException          when the archive cannot be read; the server then has changed nothing
     /// @throws InterruptedException when the caller was interrupted
     public void restore(InputStream archive) throws CallException, IOException, InterruptedException {
-        var transfer = Transfer.start(pool, router, request(RESTORE));
+        var transfer = Transfer.start(pool, router, tokens, request(RESTORE));
         transfer.send(archive);
         transfer.finishAndReceive();
         transfer.connection().close();

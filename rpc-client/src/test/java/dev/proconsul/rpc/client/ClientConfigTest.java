@@ -23,6 +23,7 @@ class ClientConfigTest {
         assertEquals(Duration.ofSeconds(60), config.callTimeout());
         assertEquals(Duration.ofSeconds(7), config.holdTimeout());
         assertEquals(64, config.idleStreams());
+        assertEquals(new CallRate(-1, 1_000), config.rate());
     }
 
     @ParameterizedTest
@@ -62,6 +63,8 @@ class ClientConfigTest {
                 "callTimeout"));
         assertTrue(message(() -> config.withIdleStreams(-1)).startsWith("idleStreams"));
         assertEquals(0, config.withIdleStreams(0).idleStreams());
+        assertTrue(message(() -> new CallRate(Double.NaN, 1)).startsWith("perSecond"));
+        assertTrue(message(() -> new CallRate(1, 0)).startsWith("burst"));
     }
 
     private static String message(org.junit.jupiter.api.function.Executable step) {

@@ -56,6 +56,11 @@ abstract class GuideSnippets {
         secure.close();
     }
 
+    void rate(ClientConfig config) {
+        var careful = config.withRate(new CallRate(50, 200)); // 50 a second, 200 at once
+        log(careful);
+    }
+
     void futures(RpcClient client) {
         CompletableFuture<String> leader = client.callAsync(Status.LEADER, DCSpecificRequest.ZERO);
         leader.cancel(true);

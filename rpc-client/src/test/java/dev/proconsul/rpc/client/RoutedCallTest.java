@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.proconsul.rpc.client.CallException.Reason;
 import dev.proconsul.rpc.client.internal.RoutedCaller;
+import dev.proconsul.rpc.client.internal.TokenBucket;
 import dev.proconsul.rpc.structs.DCSpecificRequest;
 import dev.proconsul.rpc.structs.Empty;
 import dev.proconsul.rpc.structs.KVS;
@@ -41,8 +42,12 @@ class RoutedCallTest {
         b = new FakeServer(RoutedCallTest::answer);
         pool = new ServerPool(PoolConfig.OF_AGENTS, Dialers.clearText(), time);
         router = new ServerRouter(ServerRouter.Settings.ofClient("dc1"), pool::ping, time, new SplittableRandom(1));
-        caller = new RoutedCaller(pool, router, time, new SplittableRandom(2));
+        caller = caller(CallRate.UNLIMITED);
         ServerSource.fixed("dc1", List.of(a.config().server(), b.config().server())).start(router.lan());
+    }
+
+    private RoutedCaller caller(CallRate rate) {
+        return new RoutedCaller(pool, router, new TokenBucket(rate, time), time, new SplittableRandom(2));
     }
 
     @AfterEach
@@ -103,6 +108,42 @@ class RoutedCallTest {
         var e = assertThrows(CallException.NotSent.class, this::read);
         assertEquals(Reason.NO_CONNECTION, e.reason());
         assertEquals(List.of(), time.slept);
+    }
+
+    @Test
+    @DisplayName("calls L4: one call a second, three at once: the fourth is not sent, and says why; a second later one is")
+    void theRateHasALimit() throws Exception {
+        caller = caller(new CallRate(1, 3));
+        for (int i = 0; i < 3; i++) {
+            write();
+        }
+        var e = assertThrows(CallException.NotSent.class, this::write);
+        assertEquals(Reason.RATE_LIMITED, e.reason());
+        assertEquals("RPC rate limit exceeded", e.getMessage());
+        assertEquals("RPC rate limit exceeded", e.wireText());
+
+        time.advance(Duration.ofMillis(999));
+        assertThrows(CallException.NotSent.class, this::write);
+        time.advance(Duration.ofMillis(1));
+        write();
+        assertThrows(CallException.NotSent.class, this::write);
+        time.advance(Duration.ofHours(1));
+        for (int i = 0; i < 3; i++) {
+            write();
+        }
+        assertThrows(CallException.NotSent.class, this::write);
+        assertEquals(7, a.seen.size());
+        assertEquals(List.of(), time.slept, "nobody waits for a token");
+    }
+
+    @Test
+    @DisplayName("calls.md 5.3: every attempt takes a token, so a call may run out of them between two")
+    void everyAttemptTakesAToken() throws Exception {
+        caller = caller(new CallRate(0, 2));
+        a.close();
+        assertTrue(write(), "one attempt for each server");
+        assertEquals(Reason.RATE_LIMITED, assertThrows(CallException.NotSent.class, this::write).reason());
+        assertEquals(1, b.seen.size());
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.proconsul.rpc.client.internal.StaticServers;
+import dev.proconsul.rpc.client.internal.TokenBucket;
 import dev.proconsul.rpc.structs.MsgpackWriter;
 import dev.proconsul.rpc.structs.QueryMeta;
 import dev.proconsul.rpc.structs.SnapshotResponse;
@@ -174,10 +175,21 @@ class SnapshotClientTest {
         assertInstanceOf(InterruptedException.class, failure.getCause());
     }
 
+    @Test
+    @DisplayName("calls.md 5.3: a transfer takes a token too; without one nothing is dialed")
+    void takesAToken() {
+        var none = snapshots(config().withRate(new CallRate(0, 1)), CallOptions.DEFAULT);
+        server(Socket::getPort); // ends the connection at once
+        assertThrows(CallException.MaybeExecuted.class, none::save);
+
+        var e = assertThrows(CallException.NotSent.class, none::save);
+        assertEquals("RPC rate limit exceeded", e.getMessage());
+    }
+
     private static SnapshotClient snapshots(ClientConfig config, CallOptions options) {
         var pool = new ServerPool(config.pool(), Dialers.clearText());
         var router = new ServerRouter(ServerRouter.Settings.ofClient(config.datacenter()), pool::ping);
         config.servers().forEach(server -> router.lan().joined(StaticServers.known(config.datacenter(), server)));
-        return new SnapshotClient(pool, router, options);
+        return new SnapshotClient(pool, router, new TokenBucket(config.rate(), Time.SYSTEM), options);
     }
 }

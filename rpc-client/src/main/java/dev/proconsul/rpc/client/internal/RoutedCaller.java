@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// | refused, because there is no leader or the server asks for it | yes, after a wait, within the hold time |
 /// | a read whose server ended without an answer | likewise, if any server has ever answered |
 /// | not sent | yes, at once, by each other server once |
+/// | out of tokens ([dev.proconsul.rpc.client.CallRate]) | no |
 /// | refused otherwise, out of time, a write that may have been executed | no |
 ///
 /// Source: Consul `agent/consul/client.go`, `agent/consul/rpc.go` (`canRetry`). Deviation: there what was not sent is
@@ -36,6 +37,7 @@ public final class RoutedCaller {
 
     private final ServerPool pool;
     private final ServerRouter router;
+    private final TokenBucket tokens;
     private final Time time;
     private final RandomGenerator random;
     private volatile boolean answered; // before, it may be no Consul server at all that listens there
@@ -43,11 +45,13 @@ public final class RoutedCaller {
     /// Makes a caller.
     /// @param pool   calls
     /// @param router chooses
+    /// @param tokens limits attempts
     /// @param time   the clock
     /// @param random spreads waits
-    public RoutedCaller(ServerPool pool, ServerRouter router, Time time, RandomGenerator random) {
+    public RoutedCaller(ServerPool pool, ServerRouter router, TokenBucket tokens, Time time, RandomGenerator random) {
         this.pool = pool;
         this.router = router;
+        this.tokens = tokens;
         this.time = time;
         this.random = random;
     }
@@ -96,6 +100,7 @@ public final class RoutedCaller {
         R run() throws CallException, InterruptedException {
             while (true) {
                 var server = router.findLocal().orElseThrow(RoutedCaller::noServer);
+                tokens.take(server);
                 try {
                     var reply = pool.call(server, method, request, left());
                     router.answered(server);

@@ -36,16 +36,18 @@ public final class Transfer {
     /// Dials the next server that can be reached, and sends the request.
     /// @param pool    dials
     /// @param router  chooses
+    /// @param tokens  limits attempts
     /// @param request what to do
     /// @return the transfer
     /// @throws CallException        when that did not work; then nothing has happened at any server
     /// @throws InterruptedException when the caller was interrupted
-    public static Transfer start(ServerPool pool, ServerRouter router, SnapshotRequest request)
+    public static Transfer start(ServerPool pool, ServerRouter router, TokenBucket tokens, SnapshotRequest request)
             throws CallException, InterruptedException {
         var tried = new HashSet<ServerInfo>();
         while (true) {
             var server = router.findLocal().orElseThrow(() -> new CallException.NotSent("No known Consul servers",
                     null, CallException.Reason.NO_SERVER, null));
+            tokens.take(server);
             try {
                 var transfer = new Transfer("Snapshot to " + server.address(), pool.dial(server, Protocol.SNAPSHOT),
                         pool.config().callTimeout());

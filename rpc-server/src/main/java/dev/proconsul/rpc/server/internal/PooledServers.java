@@ -47,7 +47,7 @@ record PooledServers(ServerPool pool) implements RemoteServers {
         return switch (e.reason()) {
             case NO_CONNECTION -> "rpc error getting client: failed to get conn: " + dialText(server, e);
             case LOST -> "rpc error making call: connection reset: " + e.getMessage(); // what peers recognise, and why
-            case NO_SERVER, NO_STREAM, CLOSED, ENDED, TIMED_OUT, REFUSED -> e.wireText();
+            case NO_SERVER, RATE_LIMITED, NO_STREAM, CLOSED, ENDED, TIMED_OUT, REFUSED -> e.wireText();
         };
     }
 
