@@ -14,8 +14,10 @@ import java.util.function.Supplier;
 /// @param callTimeout for the answer to a call that does not block, more than zero; a blocking query gets its waiting
 ///                    time and a margin instead; asked before each call, because it can be reloaded. Default 60 s
 ///                    (`limits.rpc_client_timeout`)
+/// @param primary     the datacenter that decides for all of them on config entries, intentions and ACLs
+///                    (`primary_datacenter`); empty when none does
 public record Peers(ServerRoutes routes, RemoteServers servers, Duration holdTimeout,
-        Supplier<Duration> callTimeout) {
+        Supplier<Duration> callTimeout, String primary) {
     /// Consul's `performance.rpc_hold_timeout`.
     public static final Duration DEFAULT_HOLD_TIMEOUT = Duration.ofSeconds(7);
     /// Consul's `limits.rpc_client_timeout`.
@@ -23,5 +25,5 @@ public record Peers(ServerRoutes routes, RemoteServers servers, Duration holdTim
 
     /// There are none.
     public static final Peers NONE =
-            new Peers(ServerRoutes.NONE, RemoteServers.NONE, DEFAULT_HOLD_TIMEOUT, () -> DEFAULT_CALL_TIMEOUT);
+            new Peers(ServerRoutes.NONE, RemoteServers.NONE, DEFAULT_HOLD_TIMEOUT, () -> DEFAULT_CALL_TIMEOUT, "");
 }

@@ -16,12 +16,15 @@ import java.util.TreeMap;
 ///                    `performance.rpc_hold_timeout`
 /// @param callTimeout for the answer of another server to a call that does not block, more than zero; more than 1 h
 ///                    counts as 1 h. Consul: `limits.rpc_client_timeout`
-public record PeerConfig(Map<String, List<String>> datacenters, Duration holdTimeout, Duration callTimeout) {
+/// @param primaryDatacenter the datacenter that decides for all of them on config entries, intentions and ACLs: such
+///                    requests are sent on to it; empty to let each decide for itself. Consul: `primary_datacenter`
+public record PeerConfig(Map<String, List<String>> datacenters, Duration holdTimeout, Duration callTimeout,
+        String primaryDatacenter) {
     private static final Duration LONGEST_CALL = Duration.ofHours(1); // first: DEFAULT needs it
 
     /// Nobody, and Consul's times.
     public static final PeerConfig DEFAULT =
-            new PeerConfig(Map.of(), Peers.DEFAULT_HOLD_TIMEOUT, Peers.DEFAULT_CALL_TIMEOUT);
+            new PeerConfig(Map.of(), Peers.DEFAULT_HOLD_TIMEOUT, Peers.DEFAULT_CALL_TIMEOUT, "");
 
     /// Checks every component.
     ///
@@ -30,6 +33,8 @@ public record PeerConfig(Map<String, List<String>> datacenters, Duration holdTim
         datacenters = Map.copyOf(datacenters);
         require(holdTimeout.isPositive(), "performance.rpc_hold_timeout must be more than zero");
         require(callTimeout.isPositive(), "limits.rpc_client_timeout must be more than zero");
+        require(primaryDatacenter.matches("[a-z0-9_-]*"), "primary_datacenter is '" + primaryDatacenter
+                + "', but may only have lower-case letters, digits, '-' and '_'");
         if (callTimeout.compareTo(LONGEST_CALL) > 0) {
             callTimeout = LONGEST_CALL;
         }
@@ -47,24 +52,30 @@ public record PeerConfig(Map<String, List<String>> datacenters, Duration holdTim
         var servers = new ArrayList<>(all.getOrDefault(server.substring(0, equals), List.of()));
         servers.add(server.substring(equals + 1));
         all.put(server.substring(0, equals), List.copyOf(servers));
-        return new PeerConfig(all, holdTimeout, callTimeout);
+        return new PeerConfig(all, holdTimeout, callTimeout, primaryDatacenter);
     }
 
     /// {@return this configuration without servers of other datacenters}
     public PeerConfig withoutRemoteServers() {
-        return new PeerConfig(Map.of(), holdTimeout, callTimeout);
+        return new PeerConfig(Map.of(), holdTimeout, callTimeout, primaryDatacenter);
     }
 
     /// {@return this configuration with another time for which calls are held back}
     /// @param newHoldTimeout more than zero
     public PeerConfig withHoldTimeout(Duration newHoldTimeout) {
-        return new PeerConfig(datacenters, newHoldTimeout, callTimeout);
+        return new PeerConfig(datacenters, newHoldTimeout, callTimeout, primaryDatacenter);
     }
 
     /// {@return this configuration with another time for the answers of other servers}
     /// @param newCallTimeout more than zero
     public PeerConfig withCallTimeout(Duration newCallTimeout) {
-        return new PeerConfig(datacenters, holdTimeout, newCallTimeout);
+        return new PeerConfig(datacenters, holdTimeout, newCallTimeout, primaryDatacenter);
+    }
+
+    /// {@return this configuration with another primary datacenter}
+    /// @param newPrimary its name; empty for none
+    public PeerConfig withPrimaryDatacenter(String newPrimary) {
+        return new PeerConfig(datacenters, holdTimeout, callTimeout, newPrimary);
     }
 
     private static void require(boolean condition, String otherwise) {

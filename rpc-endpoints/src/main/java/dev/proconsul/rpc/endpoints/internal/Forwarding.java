@@ -33,6 +33,7 @@ import java.util.function.Supplier;
 /// Decides which server a request is for, and has it answered there.
 ///
 /// ```
+///   decided by the primary datacenter ...... counts as for that one
 ///   for another datacenter ................. its server that is in use, one attempt
 ///   a stale read, and a leader was heard ... here
 ///   this server leads ...................... here
@@ -62,6 +63,7 @@ public final class Forwarding {
     private final String datacenter;
     private final Consensus consensus;
     private final Peers peers;
+    private final PrimaryDatacenter primary;
     private final QueryTimes queryTimes;
     private final TokenResolver tokens;
     private final Stay stay;
@@ -81,6 +83,7 @@ public final class Forwarding {
         this.datacenter = datacenter;
         this.consensus = consensus;
         this.peers = peers;
+        this.primary = new PrimaryDatacenter(peers.primary(), datacenter);
         this.queryTimes = queryTimes;
         this.tokens = tokens;
         this.stay = stay;
@@ -92,11 +95,13 @@ public final class Forwarding {
     /// @param precheck what a request must pass first
     /// @param <Q>      request
     <Q> Dispatch<Q> toLeader(Method<Q, ?> method, Host.Precheck<Q> precheck) {
+        var retargeting = primary.of(method);
         return new Dispatch<>() {
             @Override
-            public Optional<byte[]> elsewhere(Q request, Supplier<byte[]> encoded)
+            public Optional<byte[]> elsewhere(Q sent, Supplier<byte[]> encoded)
                     throws RpcException, InterruptedException {
-                precheck.check(request);
+                precheck.check(sent);
+                var request = retargeting.apply(sent);
                 var facts = RequestFacts.of(request);
                 if (!isHere(facts.datacenter())) {
                     return Optional.of(askDatacenter(facts.datacenter(), method, request));

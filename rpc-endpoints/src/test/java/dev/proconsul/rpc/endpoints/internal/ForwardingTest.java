@@ -17,13 +17,24 @@ import dev.proconsul.rpc.endpoints.Peers;
 import dev.proconsul.rpc.endpoints.QueryTimes;
 import dev.proconsul.rpc.endpoints.internal.acl.Authorizer;
 import dev.proconsul.rpc.endpoints.internal.acl.TokenResolver;
+import dev.proconsul.rpc.structs.ACLPolicySetRequest;
+import dev.proconsul.rpc.structs.ACLToken;
+import dev.proconsul.rpc.structs.ACLTokenGetRequest;
+import dev.proconsul.rpc.structs.ACLTokenSetRequest;
+import dev.proconsul.rpc.structs.ACLs;
+import dev.proconsul.rpc.structs.ConfigEntries;
+import dev.proconsul.rpc.structs.ConfigEntryQuery;
+import dev.proconsul.rpc.structs.ConfigEntryRequest;
 import dev.proconsul.rpc.structs.DCSpecificRequest;
 import dev.proconsul.rpc.structs.DecodeLimits;
 import dev.proconsul.rpc.structs.DirEntry;
+import dev.proconsul.rpc.structs.IntentionRequest;
+import dev.proconsul.rpc.structs.Intentions;
 import dev.proconsul.rpc.structs.KVOp;
 import dev.proconsul.rpc.structs.KVS;
 import dev.proconsul.rpc.structs.KVSRequest;
 import dev.proconsul.rpc.structs.KeyRequest;
+import dev.proconsul.rpc.structs.Method;
 import dev.proconsul.rpc.structs.MsgpackReader;
 import dev.proconsul.rpc.structs.QueryOptions;
 import dev.proconsul.rpc.structs.Status;
@@ -31,6 +42,7 @@ import dev.proconsul.rpc.structs.WriteRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -59,7 +71,11 @@ class ForwardingTest {
     private Forwarding forwarding = forwarding(HOLD);
 
     private Forwarding forwarding(Duration hold) {
-        var peers = new Peers(scene, scene, hold, () -> Duration.ofSeconds(60));
+        return forwarding(hold, "");
+    }
+
+    private Forwarding forwarding(Duration hold, String primary) {
+        var peers = new Peers(scene, scene, hold, () -> Duration.ofSeconds(60), primary);
         return new Forwarding("dc1", scene, peers, QueryTimes.DEFAULT, tokens, scene, bound -> bound - 1);
     }
 
@@ -112,6 +128,71 @@ class ForwardingTest {
         assertEquals("KVS.Get", call.method());
         assertEquals(BYTES, call.body(), "the very bytes that came");
         assertTrue(reads().keepBytes());
+    }
+
+    /// {@return the datacenter that a request names when it is sent elsewhere; empty when it is answered here}
+    private <Q> Optional<String> sentTo(Method<Q, ?> method, Q request, Function<Q, String> datacenter) throws Exception {
+        scene.calls.clear();
+        script(answered());
+        if (forwarding.toLeader(method, _ -> { }).elsewhere(request, () -> BYTES).isEmpty()) {
+            return Optional.empty();
+        }
+        var call = scene.calls.getFirst();
+        assertEquals(REMOTE, call.server());
+        return Optional.of(datacenter.apply(
+                method.request().decode(MsgpackReader.of(call.body(), DecodeLimits.DEFAULT))));
+    }
+
+    private Optional<String> configEntry(String datacenter) throws Exception {
+        return sentTo(ConfigEntries.APPLY, ConfigEntryRequest.ZERO.withDatacenter(datacenter),
+                ConfigEntryRequest::datacenter);
+    }
+
+    private Optional<String> policy(String datacenter) throws Exception {
+        return sentTo(ACLs.POLICY_SET, ACLPolicySetRequest.ZERO.withDatacenter(datacenter),
+                ACLPolicySetRequest::datacenter);
+    }
+
+    private Optional<String> token(boolean local) throws Exception {
+        return sentTo(ACLs.TOKEN_SET, ACLTokenSetRequest.ZERO.withAclToken(ACLToken.ZERO.withLocal(local)),
+                ACLTokenSetRequest::datacenter);
+    }
+
+    @Test
+    @DisplayName("calls.md 3.10: outside the primary datacenter, what that one decides is sent on to it, and names it")
+    void thePrimaryDatacenterDecides() throws Exception {
+        scene.leads = true;
+        forwarding = forwarding(HOLD, "dc2");
+        for (var named : List.of("", "dc1", "dc3")) {
+            assertEquals(Optional.of("dc2"), configEntry(named));
+            assertEquals(Optional.of("dc2"), policy(named));
+        }
+        assertEquals(Optional.of("dc2"), token(false));
+        assertEquals(Optional.empty(), token(true), "a local token is this datacenter's");
+        assertEquals(Optional.of("dc2"), sentTo(ACLs.TOKEN_READ, ACLTokenGetRequest.ZERO, ACLTokenGetRequest::datacenter));
+        assertEquals(Optional.of("dc2"), sentTo(Intentions.APPLY, IntentionRequest.ZERO, IntentionRequest::datacenter));
+        assertEquals(Optional.empty(), sentTo(ConfigEntries.GET, ConfigEntryQuery.ZERO, ConfigEntryQuery::datacenter));
+        assertTrue(write(WRITE).isEmpty(), "keys are of each datacenter");
+    }
+
+    @Test
+    @DisplayName("calls.md 3.10: in the primary datacenter config entries, intentions and global tokens stay, whatever they name")
+    void inThePrimaryDatacenter() throws Exception {
+        scene.leads = true;
+        forwarding = forwarding(HOLD, "dc1");
+        assertEquals(Optional.empty(), configEntry("dc2"));
+        assertEquals(Optional.empty(), token(false));
+        assertEquals(Optional.of("dc2"), policy("dc2"), "whose servers send it back here");
+        assertEquals(Optional.empty(), policy(""));
+    }
+
+    @Test
+    @DisplayName("without a primary datacenter requests go where they say")
+    void withoutAPrimaryDatacenter() throws Exception {
+        scene.leads = true;
+        assertEquals(Optional.empty(), configEntry("dc1"));
+        assertEquals(Optional.of("dc2"), configEntry("dc2"));
+        assertEquals(Optional.empty(), token(false));
     }
 
     @Test

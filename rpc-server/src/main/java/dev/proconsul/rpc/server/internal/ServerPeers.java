@@ -42,7 +42,7 @@ final class ServerPeers implements AutoCloseable {
         routes = new RouterRoutes(config.datacenter(), router, sources);
         router.start();
         peers = new Peers(routes, new PooledServers(pool),
-                times.holdTimeout(), () -> pool.config().callTimeout());
+                times.holdTimeout(), () -> pool.config().callTimeout(), times.primaryDatacenter());
     }
 
     /// Servers of which the configuration tells the address, which is their name as well.

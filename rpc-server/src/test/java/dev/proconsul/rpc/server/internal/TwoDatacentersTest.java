@@ -1,6 +1,8 @@
 package dev.proconsul.rpc.server.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -18,6 +20,9 @@ import dev.proconsul.rpc.structs.ACLTokenSetRequest;
 import dev.proconsul.rpc.structs.ACLs;
 import dev.proconsul.rpc.structs.Bytes;
 import dev.proconsul.rpc.structs.Catalog;
+import dev.proconsul.rpc.structs.ConfigEntries;
+import dev.proconsul.rpc.structs.ConfigEntryQuery;
+import dev.proconsul.rpc.structs.ConfigEntryRequest;
 import dev.proconsul.rpc.structs.DCSpecificRequest;
 import dev.proconsul.rpc.structs.DatacentersRequest;
 import dev.proconsul.rpc.structs.DirEntry;
@@ -39,6 +44,7 @@ import dev.proconsul.rpc.structs.PreparedQueryRequest;
 import dev.proconsul.rpc.structs.QueryFailoverOptions;
 import dev.proconsul.rpc.structs.QueryOptions;
 import dev.proconsul.rpc.structs.RegisterRequest;
+import dev.proconsul.rpc.structs.ServiceConfigEntry;
 import dev.proconsul.rpc.structs.ServiceQuery;
 import dev.proconsul.rpc.structs.Status;
 import dev.proconsul.rpc.structs.WriteRequest;
@@ -116,6 +122,26 @@ class TwoDatacentersTest {
                 .entries().size());
         assertEquals(3, first.counters().get("rpc.cross-dc"));
         assertEquals(0, second.counters().get("rpc.cross-dc"));
+    }
+
+    @Test
+    @DisplayName("calls.md 3.10: a server told of a primary datacenter has it decide on config entries, over both hops")
+    void thePrimaryDatacenterDecides() throws Exception {
+        var entry = ConfigEntryRequest.ZERO.withOp("upsert").withEntry(
+                ServiceConfigEntry.ZERO.withKind("service-defaults").withName("web"));
+        var query = ConfigEntryQuery.ZERO.withKind("service-defaults").withName("web");
+        try (var secondary = start("dc3", 0, config -> config.withPeers(knowingTheSecond(config).peers()
+                .withPrimaryDatacenter("dc2")))) {
+            assertTrue(secondary.endpoints().call(ConfigEntries.APPLY, entry.withDatacenter("dc3")));
+            assertNotNull(second.endpoints().call(ConfigEntries.GET, query).entry());
+            assertNull(secondary.endpoints().call(ConfigEntries.GET, query).entry());
+
+            int port = second.address().getPort();
+            second.close();
+            assertEquals("rpc error getting client: failed to get conn: dial tcp 127.0.0.1:" + port
+                    + ": connect: connection refused", assertThrows(RpcException.class,
+                    () -> secondary.endpoints().call(ConfigEntries.APPLY, entry)).getMessage());
+        }
     }
 
     @Test

@@ -45,6 +45,8 @@ final class ConfigFile {
                 config.withPeers(config.peers().withHoldTimeout(value.duration())));
         all.put("limits.rpc_client_timeout", (config, value) ->
                 config.withPeers(config.peers().withCallTimeout(value.duration())));
+        all.put("primary_datacenter", (config, value) ->
+                config.withPeers(config.peers().withPrimaryDatacenter(value.text())));
         all.put("retry_join_wan", (config, value) -> config.withPeers(remoteServers(config.peers(), value.texts())));
         all.put("acl.enabled", (config, value) -> config.withAcl(config.acl().withEnabled(value.bool())));
         all.put("acl.default_policy", (config, value) ->
