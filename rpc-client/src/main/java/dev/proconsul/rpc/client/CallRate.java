@@ -1,7 +1,7 @@
 package dev.proconsul.rpc.client;
 
-/// How many calls a client makes at most: a bucket of tokens, full at the start. Every attempt of a call takes one; where
-/// there is none the call fails at once, without waiting. Immutable; every component is checked.
+/// How many calls a client makes at most: a bucket of tokens, full at the start. Every attempt of a call takes one;
+/// where there is none the call fails at once, without waiting. Immutable; every component is checked.
 ///
 /// Source: Consul `limits.rpc_rate`, `limits.rpc_max_burst`.
 ///
@@ -16,7 +16,8 @@ public record CallRate(double perSecond, int burst) {
     /// @throws IllegalArgumentException when one is out of range; names it
     public CallRate {
         if (Double.isNaN(perSecond)) {
-            throw new IllegalArgumentException("perSecond is no number, but must be 0 or more, or less than 0 for no limit");
+            throw new IllegalArgumentException("perSecond is no number, but must be 0 or more, or less than 0 for no"
+                    + " limit");
         }
         if (burst < 1) {
             throw new IllegalArgumentException("burst is " + burst + ", but must be 1 or more");

@@ -99,7 +99,8 @@ public record ClientConfig(
     /// @param newDialTimeout more than zero
     /// @param newCallTimeout more than zero
     public ClientConfig withTimeouts(Duration newDialTimeout, Duration newCallTimeout) {
-        return new ClientConfig(servers, datacenter, mode, newDialTimeout, newCallTimeout, holdTimeout, idleStreams, rate);
+        return new ClientConfig(servers, datacenter, mode, newDialTimeout, newCallTimeout, holdTimeout, idleStreams,
+                rate);
     }
 
     /// {@return this configuration with another time for repeating calls}

@@ -111,7 +111,7 @@ class RoutedCallTest {
     }
 
     @Test
-    @DisplayName("calls L4: one call a second, three at once: the fourth is not sent, and says why; a second later one is")
+    @DisplayName("calls L4: one call a second, three at once: the fourth is not sent; a second later one is")
     void theRateHasALimit() throws Exception {
         caller = caller(new CallRate(1, 3));
         for (int i = 0; i < 3; i++) {

@@ -24,8 +24,8 @@ import java.util.function.UnaryOperator;
 /// Has requests answered by the primary datacenter that are decided there for all datacenters, whatever datacenter they
 /// name. Immutable.
 ///
-/// Source: Consul, the endpoints of each service; calls.md section 3.10. Tokens are not copied from the primary datacenter
-/// here, so requests about them go there as in a Consul without `acl.enable_token_replication`.
+/// Source: Consul, the endpoints of each service; calls.md section 3.10. Tokens are not copied from the primary
+/// datacenter here, so requests about them go there as in a Consul without `acl.enable_token_replication`.
 ///
 /// Deviation: without a primary datacenter (Consul: then each is its own) requests go where they say.
 final class PrimaryDatacenter {

@@ -131,7 +131,8 @@ class ForwardingTest {
     }
 
     /// {@return the datacenter that a request names when it is sent elsewhere; empty when it is answered here}
-    private <Q> Optional<String> sentTo(Method<Q, ?> method, Q request, Function<Q, String> datacenter) throws Exception {
+    private <Q> Optional<String> sentTo(Method<Q, ?> method, Q request, Function<Q, String> datacenter)
+            throws Exception {
         scene.calls.clear();
         script(answered());
         if (forwarding.toLeader(method, _ -> { }).elsewhere(request, () -> BYTES).isEmpty()) {
@@ -169,14 +170,15 @@ class ForwardingTest {
         }
         assertEquals(Optional.of("dc2"), token(false));
         assertEquals(Optional.empty(), token(true), "a local token is this datacenter's");
-        assertEquals(Optional.of("dc2"), sentTo(ACLs.TOKEN_READ, ACLTokenGetRequest.ZERO, ACLTokenGetRequest::datacenter));
+        assertEquals(Optional.of("dc2"),
+                sentTo(ACLs.TOKEN_READ, ACLTokenGetRequest.ZERO, ACLTokenGetRequest::datacenter));
         assertEquals(Optional.of("dc2"), sentTo(Intentions.APPLY, IntentionRequest.ZERO, IntentionRequest::datacenter));
         assertEquals(Optional.empty(), sentTo(ConfigEntries.GET, ConfigEntryQuery.ZERO, ConfigEntryQuery::datacenter));
         assertTrue(write(WRITE).isEmpty(), "keys are of each datacenter");
     }
 
     @Test
-    @DisplayName("calls.md 3.10: in the primary datacenter config entries, intentions and global tokens stay, whatever they name")
+    @DisplayName("calls.md 3.10: in the primary datacenter config entries and global tokens stay, whatever they name")
     void inThePrimaryDatacenter() throws Exception {
         scene.leads = true;
         forwarding = forwarding(HOLD, "dc1");

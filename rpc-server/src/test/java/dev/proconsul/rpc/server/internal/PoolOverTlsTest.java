@@ -40,8 +40,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// The pool over TLS, to whole servers of two datacenters: what it says first, whom it asks for, and by which name of the
-/// protocol.
+/// The pool over TLS, to whole servers of two datacenters: what it says first, whom it asks for, and by which name of
+/// the protocol.
 class PoolOverTlsTest {
     private static final int TLS_FROM_THE_FIRST_BYTE = 22;
     private static final CertificateAuthority AUTHORITY = CertificateAuthority.create(
@@ -107,7 +107,7 @@ class PoolOverTlsTest {
 
     @ParameterizedTest
     @EnumSource(Mode.class)
-    @DisplayName("transport row 146: by datacenter: byte 3, and the name server.<datacenter>.<domain> asked for and verified")
+    @DisplayName("transport row 146: byte 3, and the name server.<datacenter>.<domain> asked for and verified")
     void theDatacenterGivesTheName(Mode mode) throws Exception {
         try (var pool = pool(mode, Dialers.byDatacenter(ours()))) {
             assertEquals(first.addressText(), leader(pool, inFirst()));
@@ -150,7 +150,7 @@ class PoolOverTlsTest {
 
     @ParameterizedTest
     @EnumSource(Mode.class)
-    @DisplayName("TLS from the first byte: no type byte, one ALPN name, that of the mode; 64 calls share the connection")
+    @DisplayName("TLS from the first byte: no type byte, one ALPN name; 64 calls share the connection")
     void byAlpn(Mode mode) throws Exception {
         var tls = ours();
         try (var pool = pool(mode, server ->
@@ -186,7 +186,7 @@ class PoolOverTlsTest {
 
     @ParameterizedTest
     @EnumSource(Mode.class)
-    @DisplayName("transport row 147: through a gateway: no type byte, one ALPN name, SNI <node>.server.<datacenter>.<domain>")
+    @DisplayName("transport row 147: a gateway: no type byte, one ALPN name, SNI <node>.server.<datacenter>.<domain>")
     void throughAGateway(Mode mode) throws Exception {
         try (var gateway = gateway();
                 var pool = pool(mode, through(_ -> Optional.of(gateway.address())))) {

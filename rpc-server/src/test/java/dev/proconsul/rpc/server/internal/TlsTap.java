@@ -120,7 +120,8 @@ final class TlsTap implements AutoCloseable {
     }
 
     /// {@return the body of a TLS record, of whose header this much has not been read yet}
-    private static byte[] record(InputStream in, ByteArrayOutputStream read, int header, int lengthAt) throws IOException {
+    private static byte[] record(InputStream in, ByteArrayOutputStream read, int header, int lengthAt)
+            throws IOException {
         var rest = in.readNBytes(header);
         var body = in.readNBytes(ByteBuffer.wrap(rest).getShort(lengthAt) & 0xffff);
         read.write(rest);

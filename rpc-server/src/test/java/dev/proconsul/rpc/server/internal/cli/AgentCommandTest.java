@@ -102,7 +102,8 @@ class AgentCommandTest {
                  "limits": {"rpc_max_conns_per_client": 7, "rpc_handshake_timeout": "250ms", "rpc_client_timeout": "2h"},
                  "auto_encrypt": {"allow_tls": true},
                  "performance": {"leave_drain_time": "1m30s", "rpc_hold_timeout": "3s"},
-                 "primary_datacenter": "dc2", "retry_join_wan": ["dc2=10.2.0.1:8300", "dc2=[::1]:8301", "dc3=s.dc3.example:8300"],
+                 "primary_datacenter": "dc2",
+                 "retry_join_wan": ["dc2=10.2.0.1:8300", "dc2=[::1]:8301", "dc3=s.dc3.example:8300"],
                  "acl": {"enabled": true, "default_policy": "deny", "enable_key_list_policy": true,
                          "tokens": {"initial_management": "m", "agent_recovery": "r"}},
                  "serf": {"auth_key": "k", "agent": "127.0.0.1:7373", "wan_agent": "[::1]", "wan_auth_key": "w"}}""")),
@@ -130,7 +131,8 @@ class AgentCommandTest {
         "{\"ports\": {\"server\": 70000}} | ports.server is 70000, but must be 0 to 65535",
         "{\"max_query_time\": \"later\"}  | max_query_time is \"later\", but must be a duration such as \"5s\" or \"1m30s\"",
         "{\"retry_join_wan\": \"a\"}  | retry_join_wan is \"a\", but must be a list of texts",
-        "{\"primary_datacenter\": \"DC 1\"} | primary_datacenter is 'DC 1', but may only have lower-case letters, digits, '-' and '_'",
+        "{\"primary_datacenter\": \"DC 1\"} | primary_datacenter is 'DC 1', but may only have "
+                + "lower-case letters, digits, '-' and '_'",
         "{\"retry_join_wan\": [5]}      | retry_join_wan is [5], but must be a list of texts",
         "{\"performance\": {\"rpc_hold_timeout\": \"0s\"}} | performance.rpc_hold_timeout must be more than zero",
         "{\"max_query_time\": null}       | max_query_time is null, but must be a duration such as \"5s\" or \"1m30s\""
