@@ -33,6 +33,7 @@ public final class StreamBench {
     private static final int CHANGES_PER_SECOND = 100;
     /// How many times faster changes come before anything is measured: the compiler is to be done by then.
     private static final int HURRY = 5;
+    private static final int MOST_WARM_UPS = 6;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final CallOptions QUERIES =
             CallOptions.DEFAULT.withWatching(WatchOptions.DEFAULT.withStreams(false));
@@ -92,7 +93,13 @@ public final class StreamBench {
 
     private static List<String> java() {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        return List.of(java, "-Xmx1g", "-cp", System.getProperty("java.class.path"), StreamServer.class.getName());
+        var command = new ArrayList<>(List.of(java, "-Xmx1g"));
+        var options = System.getenv("BENCH_JAVA_OPTS");
+        if (options != null && !options.isBlank()) {
+            command.addAll(List.of(options.strip().split("\\s+")));
+        }
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), StreamServer.class.getName()));
+        return command;
     }
 
     private Result run(boolean quick) throws IOException, CallException, InterruptedException {
@@ -100,8 +107,11 @@ public final class StreamBench {
             register(i % SERVICES, i / SERVICES, "passing");
         }
         var time = Duration.ofSeconds(quick ? 6 : 20);
+        say("changes that nobody hears of");
         warmUp(time, () -> 0);
+        say("changes that nobody hears of: measuring");
         var nobody = measure(time.dividedBy(2), () -> 0, () -> 0);
+        say("streams");
         holdSome(SUBSCRIBERS / 10); // what is needed once does not count
         double held = holdSome(SUBSCRIBERS);
         var dialer = new CountingDialer(new TcpDialer());
@@ -116,6 +126,7 @@ public final class StreamBench {
             awaitQuiet(calls::messages, (long) SUBSCRIBERS * (INSTANCES + 1));
             subscribed = (double) (serverBytes() - before) / SUBSCRIBERS;
             warmUp(time, calls::messages);
+            say("streams: measuring");
             streams = measure(time, calls::messages, dialer::bytes);
         }
         await("subscriptions", 0);
@@ -148,9 +159,15 @@ public final class StreamBench {
             }
             awaitQuiet(told::sum, SUBSCRIBERS);
             await("waiting", SUBSCRIBERS);
+            say("blocking queries");
             warmUp(time, told::sum);
+            say("blocking queries: measuring");
             return measure(time, told::sum, dialer::bytes);
         }
+    }
+
+    private static void say(String progress) {
+        System.err.println("bench: " + progress);
     }
 
     private static String service(int number) {
@@ -167,8 +184,20 @@ public final class StreamBench {
                         .withServiceID(id).withStatus(status).withOutput("HTTP GET http://10.0.0.1/: 200 OK"))));
     }
 
+    /// Makes changes quickly until the server's compiler has next to nothing left to do: it goes on for long, and would
+    /// be counted.
+    private void warmUp(Duration time, LongSupplier deliveries) throws IOException, CallException, InterruptedException {
+        for (int i = 0; i < MOST_WARM_UPS; i++) {
+            long compiling = ask("compiling");
+            hurry(time, deliveries);
+            if (ask("compiling") - compiling <= time.toMillis() / 50) {
+                return;
+            }
+        }
+    }
+
     /// Makes changes quickly for a while, and waits until everybody has heard of them.
-    private void warmUp(Duration time, LongSupplier deliveries) throws CallException, InterruptedException {
+    private void hurry(Duration time, LongSupplier deliveries) throws CallException, InterruptedException {
         change(time, HURRY * CHANGES_PER_SECOND);
         long before;
         do {

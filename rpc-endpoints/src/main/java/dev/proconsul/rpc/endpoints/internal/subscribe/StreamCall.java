@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// One call that streams events.
 ///
 /// No thread waits for it. When there may be something to send, because of an event or because the peer has taken what
-/// was sent, a thread is started that sends as much as the peer's flow control lets through, and ends.
+/// was sent, it gets in its lane, and at its turn sends as much as the peer's flow control lets through.
 ///
 /// ```
 ///   request ──► subscribe ──► send what there is ──► idle ──┬── signal: an event, an end ──► send …
@@ -38,6 +38,7 @@ final class StreamCall<Q extends MessageLite> extends ServerCall.Listener<Q> {
     private final StreamForm<Q> form;
     private final Streams streams;
     private final Elsewhere elsewhere;
+    private final Lane lane;
     /// How often there was something to look at since the sending thread last looked. Begins with one: it is the
     /// beginning itself that looks first.
     private final AtomicInteger work = new AtomicInteger(1);
@@ -55,6 +56,7 @@ final class StreamCall<Q extends MessageLite> extends ServerCall.Listener<Q> {
         this.form = form;
         this.streams = streams;
         this.elsewhere = elsewhere;
+        lane = streams.lanes().of(call.getAttributes());
         streams.open().incrementAndGet();
         call.request(2); // the request, and what must not follow
     }
@@ -154,7 +156,7 @@ final class StreamCall<Q extends MessageLite> extends ServerCall.Listener<Q> {
 
     private void signal() {
         if (work.getAndIncrement() == 0) {
-            Thread.ofVirtual().name("subscription").start(this::send);
+            lane.add(this::send);
         }
     }
 
