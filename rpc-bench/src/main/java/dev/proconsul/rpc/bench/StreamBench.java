@@ -4,9 +4,7 @@ import dev.proconsul.rpc.client.CallException;
 import dev.proconsul.rpc.client.CallOptions;
 import dev.proconsul.rpc.client.ClientConfig;
 import dev.proconsul.rpc.client.RpcClient;
-import dev.proconsul.rpc.client.Watch;
 import dev.proconsul.rpc.client.WatchOptions;
-import dev.proconsul.rpc.structs.CheckServiceNode;
 import dev.proconsul.rpc.structs.HealthCheck;
 import dev.proconsul.rpc.structs.NodeService;
 import dev.proconsul.rpc.structs.RegisterRequest;
@@ -147,15 +145,18 @@ public final class StreamBench {
         return bytes;
     }
 
+    /// As many connections as the streams have: how much goes into one write depends on that.
     private Cost queries(Duration time) throws IOException, CallException, InterruptedException {
         var told = new LongAdder();
         var dialer = new CountingDialer(new TcpDialer());
-        try (var client = RpcClient.connect(config, dialer)) {
-            var watches = new ArrayList<Watch<List<CheckServiceNode>>>();
+        var clients = new ArrayList<RpcClient>();
+        try {
             for (int i = 0; i < SUBSCRIBERS; i++) {
-                var watch = client.health().with(QUERIES).watchService(service(i % SERVICES));
-                watch.listen(_ -> told.increment());
-                watches.add(watch);
+                if (i % StreamCalls.STREAMS_OF_A_CHANNEL == 0) {
+                    clients.add(RpcClient.connect(config, dialer));
+                }
+                clients.getLast().health().with(QUERIES).watchService(service(i % SERVICES))
+                        .listen(_ -> told.increment());
             }
             awaitQuiet(told::sum, SUBSCRIBERS);
             await("waiting", SUBSCRIBERS);
@@ -163,6 +164,8 @@ public final class StreamBench {
             warmUp(time, told::sum);
             say("blocking queries: measuring");
             return measure(time, told::sum, dialer::bytes);
+        } finally {
+            clients.forEach(RpcClient::close);
         }
     }
 
