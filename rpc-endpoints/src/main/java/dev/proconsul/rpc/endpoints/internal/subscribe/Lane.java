@@ -1,5 +1,7 @@
 package dev.proconsul.rpc.endpoints.internal.subscribe;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -14,8 +16,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 ///
 /// Threads: any may add. A stream waits in one lane at most once, so a lane is never longer than there are streams.
 final class Lane {
+    private static final Logger LOG = System.getLogger("agent.server.subscribe");
     private static final ScopedValue<Lane> CURRENT = ScopedValue.newInstance();
-    /// Turns after which writes begin: 64 messages of usual size fill a socket's buffer no further than it should be.
+    /// Turns after which writes begin: the first of many streams must not wait for the last.
     private static final int TURNS = 64;
 
     private final ConcurrentLinkedQueue<Runnable> waiting = new ConcurrentLinkedQueue<>();
@@ -24,7 +27,7 @@ final class Lane {
     private final List<Runnable> writes = new ArrayList<>(); // by the thread
 
     /// Adds a turn.
-    /// @param turn does not wait, and does not throw
+    /// @param turn does not wait
     void add(Runnable turn) {
         waiting.add(turn);
         if (added.getAndIncrement() == 0) {
@@ -38,13 +41,22 @@ final class Lane {
             seen = added.get();
             int turns = 0;
             for (var turn = waiting.poll(); turn != null; turn = waiting.poll()) {
-                turn.run();
+                take(turn);
                 if (++turns % TURNS == 0) {
                     write();
                 }
             }
             write();
         } while (added.addAndGet(-seen) != 0);
+    }
+
+    /// The fault of one stream is not to be the end of all others of the lane.
+    private static void take(Runnable turn) {
+        try {
+            turn.run();
+        } catch (RuntimeException | Error fault) {
+            LOG.log(Level.ERROR, "a stream failed by a fault of this server", fault);
+        }
     }
 
     private void write() {
