@@ -82,6 +82,18 @@ class StreamedWatchTest {
     }
 
     @Test
+    @DisplayName("calls.md 1, rpc.enable_streaming: a server without streams is asked blocking queries")
+    void asksAServerWithoutStreams() throws Exception {
+        try (var server = TestServer.start(config -> config.withStreaming(false));
+                var client = RpcClient.connect(config(server)); var watch = client.health().watchService("web")) {
+            assertEquals(Watch.Mode.BLOCKING_QUERY, watch.next().mode());
+            register(client, "n1", "w1", "passing");
+            assertEquals(Watch.Mode.BLOCKING_QUERY, until(watch, List.of("w1")).mode());
+            assertEquals(0, server.counter("subscribe.subscriptions"));
+        }
+    }
+
+    @Test
     @DisplayName("issue 8: identical watches share a subscription; the server is free of it within a second of the last")
     void sharesSubscriptions() throws Exception {
         try (var server = TestServer.start(); var client = RpcClient.connect(config(server))) {

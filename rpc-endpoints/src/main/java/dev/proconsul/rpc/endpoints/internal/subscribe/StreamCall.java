@@ -4,6 +4,7 @@ import com.google.protobuf.MessageLite;
 import dev.proconsul.rpc.api.RpcException;
 import dev.proconsul.rpc.api.ServerInfo;
 import dev.proconsul.rpc.endpoints.internal.acl.Authorizer;
+import dev.proconsul.rpc.endpoints.internal.events.Delivery;
 import dev.proconsul.rpc.endpoints.internal.events.Ending;
 import dev.proconsul.rpc.endpoints.internal.events.Subscription;
 import dev.proconsul.rpc.endpoints.internal.events.TooManySubscriptions;
@@ -33,6 +34,9 @@ final class StreamCall<Q extends MessageLite> extends ServerCall.Listener<Q> {
 
     /// Bytes of a request: its names and its token are kept as long as its stream lasts, and there may be many.
     private static final int LARGEST_REQUEST = 4_096;
+
+    /// Bytes of a message that every client of gRPC takes, whose limit is this one unless it is told another.
+    private static final int LARGEST_MESSAGE = 4 << 20;
 
     private final ServerCall<Q, byte[]> call;
     private final StreamForm<Q> form;
@@ -179,17 +183,33 @@ final class StreamCall<Q extends MessageLite> extends ServerCall.Listener<Q> {
         if (opened == null || closed) {
             return;
         }
-        while (call.isReady()) {
+        while (call.isReady() && !closed) {
             var next = opened.subscription().poll();
             if (next == null) {
                 break;
             }
             var visible = next.visibleTo(opened.caller());
             if (visible != null) {
-                call.sendMessage(form.message(visible));
+                send(visible, opened.token());
             }
         }
         opened.subscription().ending().ifPresent(reason -> end(status(reason, opened.token())));
+    }
+
+    /// In as many messages as it takes. A change that may not be divided ends the stream: the snapshot that the peer then
+    /// asks for says the same.
+    private void send(Delivery step, String token) {
+        var message = form.message(step);
+        if (message.length <= LARGEST_MESSAGE || !(step instanceof Delivery.Changes changes)
+                || changes.payloads().size() == 1) {
+            call.sendMessage(message);
+            return;
+        }
+        var halves = changes.halves();
+        halves.forEach(half -> send(half, token));
+        if (halves.isEmpty()) {
+            end(status(Ending.RESET, token));
+        }
     }
 
     private Status status(Ending reason, String token) {
