@@ -4,9 +4,7 @@ import dev.proconsul.rpc.client.CallException;
 import dev.proconsul.rpc.client.CallOptions;
 import dev.proconsul.rpc.client.ClientConfig;
 import dev.proconsul.rpc.client.RpcClient;
-import dev.proconsul.rpc.client.Watch;
 import dev.proconsul.rpc.client.WatchOptions;
-import dev.proconsul.rpc.structs.CheckServiceNode;
 import dev.proconsul.rpc.structs.HealthCheck;
 import dev.proconsul.rpc.structs.NodeService;
 import dev.proconsul.rpc.structs.RegisterRequest;
@@ -16,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -29,10 +26,13 @@ import java.util.function.LongSupplier;
 public final class StreamBench {
     private static final int SUBSCRIBERS = 10_000;
     private static final int SERVICES = 100;
-    private static final int INSTANCES = 5;
+    /// Of a service, unless the command line has another number: 10,000 subscribers that are instances themselves, and
+    /// of which each is subscribed to five services, are 2,000 instances of these 100.
+    private static final int USUAL_INSTANCES = 20;
     private static final int CHANGES_PER_SECOND = 100;
     /// How many times faster changes come before anything is measured: the compiler is to be done by then.
-    private static final int HURRY = 5;
+    private static final int HURRY = 2;
+    private static final int MOST_WARM_UPS = 3;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final CallOptions QUERIES =
             CallOptions.DEFAULT.withWatching(WatchOptions.DEFAULT.withStreams(false));
@@ -40,12 +40,14 @@ public final class StreamBench {
     private final Child server;
     private final ClientConfig config;
     private final RpcClient writer;
+    private final int instances;
     private int changes;
 
-    private StreamBench(Child server, ClientConfig config, RpcClient writer) {
+    private StreamBench(Child server, ClientConfig config, RpcClient writer, int instances) {
         this.server = server;
         this.config = config;
         this.writer = writer;
+        this.instances = instances;
     }
 
     /// @param cpu        processor time of the server
@@ -73,13 +75,15 @@ public final class StreamBench {
 
     /// Measures and prints.
     ///
-    /// @param args the directory of this module, `stream`, and perhaps `--quick`
+    /// @param args the directory of this module, `stream`, and perhaps `--quick` and `--instances=NUMBER`
     public static void main(String[] args) {
-        boolean quick = Arrays.asList(args).contains("--quick");
+        var options = List.of(args).subList(2, args.length);
+        boolean quick = options.contains("--quick");
+        int instances = instances(options);
         try (var child = Child.start("server", java())) {
             var config = ClientConfig.of(child.expect("listening", PATIENCE).split(" ")[0]);
             try (var writer = RpcClient.connect(config)) {
-                report(Path.of(args[0]), new StreamBench(child, config, writer).run(quick));
+                report(Path.of(args[0]), instances, new StreamBench(child, config, writer, instances).run(quick));
             }
             System.exit(0);
         } catch (IOException | CallException e) {
@@ -90,18 +94,40 @@ public final class StreamBench {
         }
     }
 
+    private static int instances(List<String> options) {
+        int instances = USUAL_INSTANCES;
+        for (var option : options) {
+            if (option.matches("--instances=[1-9][0-9]{0,2}")) {
+                instances = Integer.parseInt(option.substring(option.indexOf('=') + 1));
+            } else if (!option.equals("--quick")) {
+                System.err.println("bench: what is " + option + "? Expected --quick or --instances=NUMBER (1 to 999)");
+                System.exit(2);
+            }
+        }
+        return instances;
+    }
+
     private static List<String> java() {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        return List.of(java, "-Xmx1g", "-cp", System.getProperty("java.class.path"), StreamServer.class.getName());
+        var command = new ArrayList<>(List.of(java, "-Xmx1g"));
+        var options = System.getenv("BENCH_JAVA_OPTS");
+        if (options != null && !options.isBlank()) {
+            command.addAll(List.of(options.strip().split("\\s+")));
+        }
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), StreamServer.class.getName()));
+        return command;
     }
 
     private Result run(boolean quick) throws IOException, CallException, InterruptedException {
-        for (int i = 0; i < SERVICES * INSTANCES; i++) {
+        for (int i = 0; i < SERVICES * instances; i++) {
             register(i % SERVICES, i / SERVICES, "passing");
         }
-        var time = Duration.ofSeconds(quick ? 6 : 20);
+        var time = Duration.ofSeconds(quick ? 5 : 10);
+        say("changes that nobody hears of");
         warmUp(time, () -> 0);
+        say("changes that nobody hears of: measuring");
         var nobody = measure(time.dividedBy(2), () -> 0, () -> 0);
+        say("streams");
         holdSome(SUBSCRIBERS / 10); // what is needed once does not count
         double held = holdSome(SUBSCRIBERS);
         var dialer = new CountingDialer(new TcpDialer());
@@ -113,9 +139,10 @@ public final class StreamBench {
                 calls.subscribe(service(i % SERVICES));
             }
             await("subscriptions", SUBSCRIBERS);
-            awaitQuiet(calls::messages, (long) SUBSCRIBERS * (INSTANCES + 1));
+            awaitQuiet(calls::messages, (long) SUBSCRIBERS * (instances + 1));
             subscribed = (double) (serverBytes() - before) / SUBSCRIBERS;
             warmUp(time, calls::messages);
+            say("streams: measuring");
             streams = measure(time, calls::messages, dialer::bytes);
         }
         await("subscriptions", 0);
@@ -136,21 +163,32 @@ public final class StreamBench {
         return bytes;
     }
 
+    /// As many connections as the streams have: how much goes into one write depends on that.
     private Cost queries(Duration time) throws IOException, CallException, InterruptedException {
         var told = new LongAdder();
         var dialer = new CountingDialer(new TcpDialer());
-        try (var client = RpcClient.connect(config, dialer)) {
-            var watches = new ArrayList<Watch<List<CheckServiceNode>>>();
+        var clients = new ArrayList<RpcClient>();
+        try {
             for (int i = 0; i < SUBSCRIBERS; i++) {
-                var watch = client.health().with(QUERIES).watchService(service(i % SERVICES));
-                watch.listen(_ -> told.increment());
-                watches.add(watch);
+                if (i % StreamCalls.STREAMS_OF_A_CHANNEL == 0) {
+                    clients.add(RpcClient.connect(config, dialer));
+                }
+                clients.getLast().health().with(QUERIES).watchService(service(i % SERVICES))
+                        .listen(_ -> told.increment());
             }
             awaitQuiet(told::sum, SUBSCRIBERS);
             await("waiting", SUBSCRIBERS);
+            say("blocking queries");
             warmUp(time, told::sum);
+            say("blocking queries: measuring");
             return measure(time, told::sum, dialer::bytes);
+        } finally {
+            clients.forEach(RpcClient::close);
         }
+    }
+
+    private static void say(String progress) {
+        System.err.println("bench: " + progress);
     }
 
     private static String service(int number) {
@@ -167,8 +205,20 @@ public final class StreamBench {
                         .withServiceID(id).withStatus(status).withOutput("HTTP GET http://10.0.0.1/: 200 OK"))));
     }
 
+    /// Makes changes quickly until the server's compiler has next to nothing left to do: it goes on for long, and would
+    /// be counted.
+    private void warmUp(Duration time, LongSupplier deliveries) throws IOException, CallException, InterruptedException {
+        for (int i = 0; i < MOST_WARM_UPS; i++) {
+            long compiling = ask("compiling");
+            hurry(time, deliveries);
+            if (ask("compiling") - compiling <= time.toMillis() / 50) {
+                return;
+            }
+        }
+    }
+
     /// Makes changes quickly for a while, and waits until everybody has heard of them.
-    private void warmUp(Duration time, LongSupplier deliveries) throws CallException, InterruptedException {
+    private void hurry(Duration time, LongSupplier deliveries) throws CallException, InterruptedException {
         change(time, HURRY * CHANGES_PER_SECOND);
         long before;
         do {
@@ -233,7 +283,7 @@ public final class StreamBench {
         }
     }
 
-    private static void report(Path module, Result result) throws IOException {
+    private static void report(Path module, int instances, Result result) throws IOException {
         var streams = result.streams;
         var queries = result.queries;
         double cpuRatio = queries.microsEach() / streams.microsEach();
@@ -251,14 +301,14 @@ public final class StreamBench {
                   CPU of a delivery %9.2f µs       %9.2f µs   %.1f times as much
                   bytes of one      %9.0f          %9.0f      %.1f times as much
                   memory of an idle subscriber at the server: %,.0f bytes; %,.0f beyond an open call that holds nothing
-                """, SUBSCRIBERS, SERVICES, INSTANCES, CHANGES_PER_SECOND,
+                """, SUBSCRIBERS, SERVICES, instances, CHANGES_PER_SECOND,
                 rate(streams), rate(queries), SUBSCRIBERS / SERVICES * CHANGES_PER_SECOND,
                 streams.share(), queries.share(), without, netRatio, streams.microsEach(), queries.microsEach(), cpuRatio,
                 streams.bytesEach(), queries.bytesEach(), byteRatio, result.subscribed, beyond);
-        var json = String.format(Locale.ROOT, "{\"scenario\":\"stream\",\"subscribers\":%d,\"cpu_us\":%.2f,"
+        var json = String.format(Locale.ROOT, "{\"scenario\":\"stream\",\"subscribers\":%d,\"instances\":%d,\"cpu_us\":%.2f,"
                         + "\"query_cpu_us\":%.2f,\"cpu_ratio\":%.1f,\"net_cpu_ratio\":%.1f,\"bytes\":%.0f,\"query_bytes\":%.0f,"
                         + "\"byte_ratio\":%.1f,\"bytes_subscriber\":%.0f,\"bytes_beyond_transport\":%.0f}",
-                SUBSCRIBERS, streams.microsEach(), queries.microsEach(), cpuRatio, netRatio, streams.bytesEach(),
+                SUBSCRIBERS, instances, streams.microsEach(), queries.microsEach(), cpuRatio, netRatio, streams.bytesEach(),
                 queries.bytesEach(), byteRatio, result.subscribed, beyond);
         var directory = Files.createDirectories(module.resolve("target/results"));
         Files.writeString(directory.resolve("stream.txt"), text);

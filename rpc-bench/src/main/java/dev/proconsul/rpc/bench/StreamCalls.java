@@ -25,7 +25,7 @@ import java.util.concurrent.atomic.LongAdder;
 /// Many calls that stream from the server, spread over channels so that no connection has more than servers take. What
 /// comes is counted, and not looked at: the server is what is measured.
 final class StreamCalls implements AutoCloseable {
-    private static final int STREAMS_OF_A_CHANNEL = 1_000;
+    static final int STREAMS_OF_A_CHANNEL = 1_000;
     private static final Marshaller BYTES = new Marshaller();
     private static final MethodDescriptor<byte[], byte[]> SUBSCRIBE =
             method("subscribe.StateChangeSubscription/Subscribe");

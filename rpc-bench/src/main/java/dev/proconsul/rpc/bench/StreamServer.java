@@ -5,10 +5,11 @@ import dev.proconsul.rpc.server.ServerConfig;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 
-/// The server process of the scenario `stream`. It answers the lines `memory`, `streams`, `subscriptions`, `waiting` and `cpu`, and
-/// lives until its standard input ends.
+/// The server process of the scenario `stream`. It answers the lines `memory`, `streams`, `subscriptions`, `waiting`, `cpu` and
+/// `compiling` (milliseconds), and lives until its standard input ends.
 final class StreamServer {
     private StreamServer() {}
 
@@ -22,6 +23,8 @@ final class StreamServer {
                     case "subscriptions" -> server.counters().getOrDefault("subscribe.subscriptions", 0L).toString();
                     case "streams" -> server.counters().getOrDefault("grpc.server.streams", 0L).toString();
                     case "waiting" -> server.counters().getOrDefault("rpc.queries_blocking", 0L).toString();
+                    case "compiling" ->
+                        Long.toString(ManagementFactory.getCompilationMXBean().getTotalCompilationTime());
                     case "cpu" -> Long.toString(ProcessHandle.current().info().totalCpuDuration().orElseThrow().toNanos());
                     default -> "what is " + line + "?";
                 });

@@ -118,14 +118,14 @@ record Ask(Calls calls, CallOptions options) {
     ///
     /// @param view what of the reply is watched
     Watch<List<CheckServiceNode>> watchInstances(Question<ServiceSpecificRequest> question, String service,
-            Views.Filter filter, Function<IndexedCheckServiceNodes, List<CheckServiceNode>> view) {
+            boolean connect, Views.Filter filter, Function<IndexedCheckServiceNodes, List<CheckServiceNode>> view) {
         var query = new BlockingQuery<>(this, Health.SERVICE_NODES, question, view);
         var watching = options.watching();
         if (!watching.streams() || !options.filter().isEmpty() || options.maxStale().isPositive()
                 || options.consistency() == CallOptions.Consistency.CONSISTENT) {
             return Watch.start(query, watching);
         }
-        var wish = new HealthWish(service, datacenter(), options.token());
+        var wish = new HealthWish(service, connect, datacenter(), options.token());
         return Watch.start(new StreamOrQuery<>(query, () -> calls.views().health(wish, filter, watching),
                 WatchTime.SYSTEM, watching.linger()), watching);
     }

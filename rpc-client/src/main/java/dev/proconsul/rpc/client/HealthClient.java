@@ -44,6 +44,15 @@ public final class HealthClient {
         return onlyPassing(ask.read(Health.SERVICE_NODES, ask.find(passingOf(name))));
     }
 
+    /// {@return the instances that take the mesh's connections for a service: its proxies, gateways, and itself where it
+    /// speaks the mesh's TLS}
+    /// @param name of the service behind them
+    /// @throws CallException        when the call failed
+    /// @throws InterruptedException when the caller was interrupted
+    public List<CheckServiceNode> connect(String name) throws CallException, InterruptedException {
+        return ask.read(Health.SERVICE_NODES, ask.find(connectOf(name))).nodes();
+    }
+
     /// {@return the instances of a service that meet more conditions, or sorted by distance}
     /// @param conditions service and conditions; datacenter and the way to read come from the options
     /// @throws CallException        when the call failed
@@ -80,7 +89,15 @@ public final class HealthClient {
     /// a stream where the server has one, see [WatchOptions#streams]; watches of the same share it}
     /// @param name of the service
     public Watch<List<CheckServiceNode>> watchService(String name) {
-        return ask.watchInstances(ask.service(name), name, Views.Filter.ANY, IndexedCheckServiceNodes::nodes);
+        return ask.watchInstances(ask.service(name), name, false, Views.Filter.ANY, IndexedCheckServiceNodes::nodes);
+    }
+
+    /// {@return a watch of the instances that take the mesh's connections for a service: its proxies, gateways, and itself
+    /// where it speaks the mesh's TLS; to be closed by the caller. It follows a stream as [#watchService] does}
+    /// @param name of the service behind them
+    public Watch<List<CheckServiceNode>> watchConnect(String name) {
+        return ask.watchInstances(ask.find(connectOf(name)), name, true, Views.Filter.ANY,
+                IndexedCheckServiceNodes::nodes);
     }
 
     /// {@return a watch of the instances of a service of which all checks pass, to be closed by the caller. It follows a
@@ -88,7 +105,7 @@ public final class HealthClient {
     /// @param name of the service
     public Watch<List<CheckServiceNode>> watchPassing(String name) {
         return ask.watchInstances(
-                ask.find(passingOf(name)), name, Views.Filter.PASSING, HealthClient::onlyPassing);
+                ask.find(passingOf(name)), name, false, Views.Filter.PASSING, HealthClient::onlyPassing);
     }
 
     /// {@return a watch of all checks in a state, to be closed by the caller}
@@ -121,6 +138,10 @@ public final class HealthClient {
 
     private static ServiceSpecificRequest passingOf(String name) {
         return ServiceSpecificRequest.ZERO.withServiceName(name).withHealthFilterType(ONLY_PASSING);
+    }
+
+    private static ServiceSpecificRequest connectOf(String name) {
+        return ServiceSpecificRequest.ZERO.withServiceName(name).withConnect(true);
     }
 
     /// Older servers do not know the filter.

@@ -8,6 +8,7 @@ import dev.proconsul.rpc.endpoints.internal.grpc.InboundLimit;
 import dev.proconsul.rpc.endpoints.internal.grpc.UnknownMethods;
 import dev.proconsul.rpc.endpoints.internal.grpc.UploadLimit;
 import dev.proconsul.rpc.endpoints.internal.subscribe.Elsewhere;
+import dev.proconsul.rpc.endpoints.internal.subscribe.Lanes;
 import dev.proconsul.rpc.endpoints.internal.subscribe.StateStreamService;
 import dev.proconsul.rpc.endpoints.internal.subscribe.SubscribeService;
 import io.grpc.BindableService;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
@@ -79,6 +81,15 @@ public final class GrpcServices {
         var elsewhere = new Elsewhere(endpoints.forwarding(), channels);
         return List.of(new SubscribeService(endpoints.streams(), elsewhere),
                 new StateStreamService(endpoints.streams(), elsewhere));
+    }
+
+    /// Makes an executor for what gRPC writes to connections, if the server that carries [#streams] takes one: then the
+    /// streams of a connection that are told of the same change share a write.
+    ///
+    /// @param threads runs each task on a thread of its own, and never refuses
+    /// @return an executor that gives everything on to `threads`, at once or in a moment
+    public static Executor gathering(Executor threads) {
+        return Lanes.gathering(threads);
     }
 
     /// Deprecated for good reason, and still what grpcurl and others ask first.

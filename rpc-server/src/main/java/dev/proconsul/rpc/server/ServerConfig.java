@@ -29,6 +29,8 @@ import java.time.Duration;
 ///                                this server's whatever it says. Consul: `acl.*`
 /// @param serf                    the Serf agents that announce it, and tell it who else is there
 /// @param peers                   the other servers that it is told of, and how long it waits for others
+/// @param streaming               offer streams of events over gRPC; without, clients ask blocking queries. Consul:
+///                                `rpc.enable_streaming`
 public record ServerConfig(
         String node,
         String datacenter,
@@ -44,7 +46,8 @@ public record ServerConfig(
         boolean autoEncrypt,
         AclConfig acl,
         SerfAgents serf,
-        PeerConfig peers) {
+        PeerConfig peers,
+        boolean streaming) {
     /// Checks every component.
     public ServerConfig {
         require(!node.isBlank(), "node_name is empty; give the server a name");
@@ -71,49 +74,55 @@ public record ServerConfig(
         return new ServerConfig("proconsul", "dc1", "127.0.0.1", 8300, 100, Duration.ofSeconds(5),
                 Duration.ofSeconds(300),
                 Duration.ofSeconds(600), Duration.ofSeconds(5), TlsConfig.NONE,
-                TlsUpgrade.DEFAULT_MAX_HALF_OPEN, false, AclConfig.DISABLED, SerfAgents.NONE, PeerConfig.DEFAULT);
+                TlsUpgrade.DEFAULT_MAX_HALF_OPEN, false, AclConfig.DISABLED, SerfAgents.NONE, PeerConfig.DEFAULT, true);
     }
 
     /// {@return this configuration with another node name}
     /// @param newNode not empty
     public ServerConfig withNode(String newNode) {
         return new ServerConfig(newNode, datacenter, bindAddress, serverPort, maxConnectionsPerClient, handshakeTimeout,
-                defaultQueryTime, maxQueryTime, drainTime, tls, maxHalfOpenHandshakes, autoEncrypt, acl, serf, peers);
+                defaultQueryTime, maxQueryTime, drainTime, tls, maxHalfOpenHandshakes, autoEncrypt, acl, serf, peers,
+                streaming);
     }
 
     /// {@return this configuration with another datacenter}
     /// @param newDatacenter lower-case letters, digits, `-` and `_`
     public ServerConfig withDatacenter(String newDatacenter) {
         return new ServerConfig(node, newDatacenter, bindAddress, serverPort, maxConnectionsPerClient, handshakeTimeout,
-                defaultQueryTime, maxQueryTime, drainTime, tls, maxHalfOpenHandshakes, autoEncrypt, acl, serf, peers);
+                defaultQueryTime, maxQueryTime, drainTime, tls, maxHalfOpenHandshakes, autoEncrypt, acl, serf, peers,
+                streaming);
     }
 
     /// {@return this configuration with another address to listen on}
     /// @param newBindAddress a host name or address
     public ServerConfig withBindAddress(String newBindAddress) {
         return new ServerConfig(node, datacenter, newBindAddress, serverPort, maxConnectionsPerClient, handshakeTimeout,
-                defaultQueryTime, maxQueryTime, drainTime, tls, maxHalfOpenHandshakes, autoEncrypt, acl, serf, peers);
+                defaultQueryTime, maxQueryTime, drainTime, tls, maxHalfOpenHandshakes, autoEncrypt, acl, serf, peers,
+                streaming);
     }
 
     /// {@return this configuration with another port}
     /// @param newServerPort 0 to 65535; 0 takes any free one
     public ServerConfig withServerPort(int newServerPort) {
         return new ServerConfig(node, datacenter, bindAddress, newServerPort, maxConnectionsPerClient, handshakeTimeout,
-                defaultQueryTime, maxQueryTime, drainTime, tls, maxHalfOpenHandshakes, autoEncrypt, acl, serf, peers);
+                defaultQueryTime, maxQueryTime, drainTime, tls, maxHalfOpenHandshakes, autoEncrypt, acl, serf, peers,
+                streaming);
     }
 
     /// {@return this configuration with another limit of connections per client address}
     /// @param newMaximum 0 for no limit
     public ServerConfig withMaxConnectionsPerClient(int newMaximum) {
         return new ServerConfig(node, datacenter, bindAddress, serverPort, newMaximum, handshakeTimeout,
-                defaultQueryTime, maxQueryTime, drainTime, tls, maxHalfOpenHandshakes, autoEncrypt, acl, serf, peers);
+                defaultQueryTime, maxQueryTime, drainTime, tls, maxHalfOpenHandshakes, autoEncrypt, acl, serf, peers,
+                streaming);
     }
 
     /// {@return this configuration with another deadline for the first byte}
     /// @param newHandshakeTimeout zero for no limit
     public ServerConfig withHandshakeTimeout(Duration newHandshakeTimeout) {
         return new ServerConfig(node, datacenter, bindAddress, serverPort, maxConnectionsPerClient, newHandshakeTimeout,
-                defaultQueryTime, maxQueryTime, drainTime, tls, maxHalfOpenHandshakes, autoEncrypt, acl, serf, peers);
+                defaultQueryTime, maxQueryTime, drainTime, tls, maxHalfOpenHandshakes, autoEncrypt, acl, serf, peers,
+                streaming);
     }
 
     /// {@return this configuration with other waiting times of blocking queries}
@@ -121,56 +130,72 @@ public record ServerConfig(
     /// @param newMaximum at most
     public ServerConfig withQueryTimes(Duration newDefault, Duration newMaximum) {
         return new ServerConfig(node, datacenter, bindAddress, serverPort, maxConnectionsPerClient, handshakeTimeout,
-                newDefault, newMaximum, drainTime, tls, maxHalfOpenHandshakes, autoEncrypt, acl, serf, peers);
+                newDefault, newMaximum, drainTime, tls, maxHalfOpenHandshakes, autoEncrypt, acl, serf, peers,
+                streaming);
     }
 
     /// {@return this configuration with another time for calls in flight to finish}
     /// @param newDrainTime zero to end them at once
     public ServerConfig withDrainTime(Duration newDrainTime) {
         return new ServerConfig(node, datacenter, bindAddress, serverPort, maxConnectionsPerClient, handshakeTimeout,
-                defaultQueryTime, maxQueryTime, newDrainTime, tls, maxHalfOpenHandshakes, autoEncrypt, acl, serf, peers);
+                defaultQueryTime, maxQueryTime, newDrainTime, tls, maxHalfOpenHandshakes, autoEncrypt, acl, serf, peers,
+                streaming);
     }
 
     /// {@return this configuration with another TLS}
     /// @param newTls what to show, whom to trust, what to verify
     public ServerConfig withTls(TlsConfig newTls) {
         return new ServerConfig(node, datacenter, bindAddress, serverPort, maxConnectionsPerClient, handshakeTimeout,
-                defaultQueryTime, maxQueryTime, drainTime, newTls, maxHalfOpenHandshakes, autoEncrypt, acl, serf, peers);
+                defaultQueryTime, maxQueryTime, drainTime, newTls, maxHalfOpenHandshakes, autoEncrypt, acl, serf, peers,
+                streaming);
     }
 
     /// {@return this configuration with another limit of TLS handshakes under way}
     /// @param newMaximum 1 or more
     public ServerConfig withMaxHalfOpenHandshakes(int newMaximum) {
         return new ServerConfig(node, datacenter, bindAddress, serverPort, maxConnectionsPerClient, handshakeTimeout,
-                defaultQueryTime, maxQueryTime, drainTime, tls, newMaximum, autoEncrypt, acl, serf, peers);
+                defaultQueryTime, maxQueryTime, drainTime, tls, newMaximum, autoEncrypt, acl, serf, peers,
+                streaming);
     }
 
     /// {@return this configuration with or without certificates for client agents}
     /// @param newAutoEncrypt whether to sign them
     public ServerConfig withAutoEncrypt(boolean newAutoEncrypt) {
         return new ServerConfig(node, datacenter, bindAddress, serverPort, maxConnectionsPerClient, handshakeTimeout,
-                defaultQueryTime, maxQueryTime, drainTime, tls, maxHalfOpenHandshakes, newAutoEncrypt, acl, serf, peers);
+                defaultQueryTime, maxQueryTime, drainTime, tls, maxHalfOpenHandshakes, newAutoEncrypt, acl, serf, peers,
+                streaming);
     }
 
     /// {@return this configuration with other ACLs}
     /// @param newAcl whether callers need tokens
     public ServerConfig withAcl(AclConfig newAcl) {
         return new ServerConfig(node, datacenter, bindAddress, serverPort, maxConnectionsPerClient, handshakeTimeout,
-                defaultQueryTime, maxQueryTime, drainTime, tls, maxHalfOpenHandshakes, autoEncrypt, newAcl, serf, peers);
+                defaultQueryTime, maxQueryTime, drainTime, tls, maxHalfOpenHandshakes, autoEncrypt, newAcl, serf, peers,
+                streaming);
     }
 
     /// {@return this configuration with other Serf agents}
     /// @param newSerf which
     public ServerConfig withSerf(SerfAgents newSerf) {
         return new ServerConfig(node, datacenter, bindAddress, serverPort, maxConnectionsPerClient, handshakeTimeout,
-                defaultQueryTime, maxQueryTime, drainTime, tls, maxHalfOpenHandshakes, autoEncrypt, acl, newSerf, peers);
+                defaultQueryTime, maxQueryTime, drainTime, tls, maxHalfOpenHandshakes, autoEncrypt, acl, newSerf, peers,
+                streaming);
     }
 
     /// {@return this configuration with other servers, or other times for them}
     /// @param newPeers which
     public ServerConfig withPeers(PeerConfig newPeers) {
         return new ServerConfig(node, datacenter, bindAddress, serverPort, maxConnectionsPerClient, handshakeTimeout,
-                defaultQueryTime, maxQueryTime, drainTime, tls, maxHalfOpenHandshakes, autoEncrypt, acl, serf, newPeers);
+                defaultQueryTime, maxQueryTime, drainTime, tls, maxHalfOpenHandshakes, autoEncrypt, acl, serf, newPeers,
+                streaming);
+    }
+
+    /// {@return this configuration with or without streams of events}
+    /// @param newStreaming whether to offer them
+    public ServerConfig withStreaming(boolean newStreaming) {
+        return new ServerConfig(node, datacenter, bindAddress, serverPort, maxConnectionsPerClient, handshakeTimeout,
+                defaultQueryTime, maxQueryTime, drainTime, tls, maxHalfOpenHandshakes, autoEncrypt, acl, serf, peers,
+                newStreaming);
     }
 
     private static void require(boolean condition, String otherwise) {

@@ -30,6 +30,7 @@ import dev.proconsul.rpc.transport.tls.TlsConfigurator;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -77,7 +78,7 @@ public final class RunningServer implements AutoCloseable {
         var insecure = new RpcConversation(endpoints.insecureTable(), counters);
         channels = new ServerChannels(Dialers.byDatacenter(tls), PoolConfig.OF_SERVERS.dialTimeout());
         grpc = new GrpcHandler(listener.address(), GrpcLimits.DEFAULT,
-                () -> GrpcServices.streams(endpoints, channels::to));
+                () -> config.streaming() ? GrpcServices.streams(endpoints, channels::to) : List.of());
         door = new Door(config, listener, tls, counters,
                 new Door.Rooms(rpc, multiplex, snapshot, grpc, insecure, handlers));
         trust = config.autoEncrypt() ? Optional.of(new MeshTrust(this::reloadAgain)) : Optional.empty();

@@ -82,6 +82,43 @@ class StreamedWatchTest {
     }
 
     @Test
+    @DisplayName("issue 8, topic ServiceHealthConnect: proxies of a service and what speaks the mesh's TLS, by either way")
+    void followsTheMesh() throws Exception {
+        try (var server = TestServer.start(); var client = RpcClient.connect(config(server));
+                var stream = client.health().watchConnect("web");
+                var query = client.health().with(NO_STREAMS).watchConnect("web")) {
+            register(client, "n1", "native", "passing");
+            client.catalog().register(RegisterRequest.ZERO.withNode("n2").withAddress("10.0.0.2")
+                    .withService(NodeService.ZERO.withKind("connect-proxy").withId("proxy").withService("web-proxy")
+                            .withPort(81)
+                            .withProxy(ConnectProxyConfig.ZERO.withDestinationServiceName("web"))));
+            client.catalog().register(RegisterRequest.ZERO.withNode("n2").withAddress("10.0.0.2")
+                    .withService(NodeService.ZERO.withId("plain").withService("web").withPort(82)));
+            var streamed = until(stream, List.of("native", "proxy"));
+            var queried = until(query, List.of("native", "proxy"));
+
+            assertEquals(Watch.Mode.STREAM, streamed.mode());
+            assertEquals(Watch.Mode.BLOCKING_QUERY, queried.mode());
+            assertEquals(queried.value(), streamed.value());
+            assertEquals(streamed.value(), client.health().connect("web"));
+            client.catalog().deregisterService("n2", "proxy");
+            until(stream, List.of("native"));
+        }
+    }
+
+    @Test
+    @DisplayName("calls.md 1, rpc.enable_streaming: a server without streams is asked blocking queries")
+    void asksAServerWithoutStreams() throws Exception {
+        try (var server = TestServer.start(config -> config.withStreaming(false));
+                var client = RpcClient.connect(config(server)); var watch = client.health().watchService("web")) {
+            assertEquals(Watch.Mode.BLOCKING_QUERY, watch.next().mode());
+            register(client, "n1", "w1", "passing");
+            assertEquals(Watch.Mode.BLOCKING_QUERY, until(watch, List.of("w1")).mode());
+            assertEquals(0, server.counter("subscribe.subscriptions"));
+        }
+    }
+
+    @Test
     @DisplayName("issue 8: identical watches share a subscription; the server is free of it within a second of the last")
     void sharesSubscriptions() throws Exception {
         try (var server = TestServer.start(); var client = RpcClient.connect(config(server))) {

@@ -2,6 +2,7 @@ package dev.proconsul.rpc.server.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.proconsul.rpc.endpoints.AclConfig;
@@ -23,6 +24,10 @@ import dev.proconsul.rpc.structs.KVSRequest;
 import dev.proconsul.rpc.structs.NodeService;
 import dev.proconsul.rpc.structs.RegisterRequest;
 import dev.proconsul.rpc.structs.ServiceConfigEntry;
+import dev.proconsul.rpc.structs.Txn;
+import dev.proconsul.rpc.structs.TxnKVOp;
+import dev.proconsul.rpc.structs.TxnOp;
+import dev.proconsul.rpc.structs.TxnRequest;
 import dev.proconsul.rpc.structs.WriteRequest;
 import dev.proconsul.rpc.structs.proto.CatalogOp;
 import dev.proconsul.rpc.structs.proto.ConfigEntryUpdate.UpdateOp;
@@ -35,10 +40,13 @@ import dev.proconsul.rpc.structs.proto.SubscribeRequest;
 import dev.proconsul.rpc.structs.proto.Topic;
 import dev.proconsul.rpc.structs.proto.configentry.Kind;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -304,6 +312,29 @@ class SubscribeConformanceTest {
     }
 
     @Test
+    @DisplayName("A snapshot too big for a message comes in several, and whole")
+    void dividesABigSnapshot() throws Exception {
+        start();
+        for (int i = 0; i < 12; i++) {
+            server.call(ConfigEntries.APPLY, ConfigEntryRequest.ZERO.withDatacenter("dc1").withEntry(
+                    ServiceConfigEntry.ZERO.withKind("service-defaults").withName("s" + i)
+                            .withMeta(Map.of("k", "x".repeat(500_000)))));
+        }
+        var all = SubscribeRequest.newBuilder().setTopic(Topic.ServiceDefaults).setWildcardSubject(true).build();
+        try (var stream = open(all)) {
+            var names = new TreeSet<String>();
+            int messages = 0;
+            for (var event = stream.event(); !event.getEndOfSnapshot(); event = stream.event()) {
+                messages++;
+                event.getEventBatch().getEventsList().forEach(part ->
+                        names.add(part.getConfigEntry().getConfigEntry().getName()));
+            }
+            assertEquals(12, names.size());
+            assertEquals(2, messages);
+        }
+    }
+
+    @Test
     @DisplayName("Our own service: keys under a prefix, and nodes")
     void streamsKeysAndNodes() throws Exception {
         start();
@@ -325,6 +356,32 @@ class SubscribeConformanceTest {
         assertEquals(List.of("true app/a", "true app/b"), gone.stream().map(event -> event.getKey().getRemoved() + " "
                 + event.getKey().getKey().toStringUtf8()).toList());
         assertEquals("10.0.0.1", nodes.next().getNode().getNode().getAddress());
+    }
+
+    @Test
+    @DisplayName("A change too big for a message: subscribers begin anew, and get it in the steps of a snapshot")
+    void beginsAnewWhenAChangeIsTooBig() throws Exception {
+        start();
+        var request = KeysRequest.newBuilder().setPrefix("app/").build();
+        var stub = StateStreamGrpc.newBlockingStub(client.channel);
+        var keys = stub.keys(request);
+        assertTrue(keys.next().getEndOfSnapshot());
+        var ops = new ArrayList<TxnOp>();
+        for (int i = 0; i < 20; i++) {
+            ops.add(TxnOp.ZERO.withKv(new TxnKVOp("set",
+                    DirEntry.ZERO.withKey("app/" + i).withValue(Bytes.of(new byte[500_000])))));
+        }
+        assertEquals(List.of(), server.call(Txn.APPLY, TxnRequest.ZERO.withDatacenter("dc1").withOps(ops)).errors());
+
+        var ended = assertThrows(StatusRuntimeException.class, keys::next).getStatus();
+        assertEquals(Status.Code.ABORTED, ended.getCode(), ended::toString);
+        server.awaitCounter("subscribe.subscriptions", 0);
+        var again = stub.keys(request);
+        int seen = 0;
+        for (var event = again.next(); !event.getEndOfSnapshot(); event = again.next()) {
+            seen += event.hasBatch() ? event.getBatch().getEventsCount() : 1;
+        }
+        assertEquals(20, seen);
     }
 
     private void set(String key, String value) throws Exception {

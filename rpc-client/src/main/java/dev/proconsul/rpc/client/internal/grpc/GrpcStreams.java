@@ -61,7 +61,7 @@ public final class GrpcStreams implements StreamDoor {
     public EventStream health(HealthWish wish, long index) {
         // The key stands in both places: Consul 1.10 knows the older one only.
         var request = SubscribeRequest.newBuilder()
-                .setTopic(Topic.ServiceHealth)
+                .setTopic(wish.connect() ? Topic.ServiceHealthConnect : Topic.ServiceHealth)
                 .setKey(wish.service())
                 .setNamedSubject(NamedSubject.newBuilder().setKey(wish.service()))
                 .setDatacenter(wish.datacenter())

@@ -25,14 +25,17 @@ public sealed interface Delivery {
     final class Changes implements Delivery {
         private final long index;
         private final List<Payload> payloads;
+        private final boolean snapshot;
         private volatile byte @Nullable [] encoded;
 
         /// Puts changes together.
         /// @param index    log index; in a snapshot, that of the snapshot
         /// @param payloads one or more
-        public Changes(long index, List<Payload> payloads) {
+        /// @param snapshot whether it is a part of one, which others follow until [EndOfSnapshot]
+        public Changes(long index, List<Payload> payloads, boolean snapshot) {
             this.index = index;
             this.payloads = List.copyOf(payloads);
+            this.snapshot = snapshot;
         }
 
         @Override
@@ -54,7 +57,18 @@ public sealed interface Delivery {
             if (visible.size() == payloads.size()) {
                 return this;
             }
-            return visible.isEmpty() ? null : new Changes(index, visible);
+            return visible.isEmpty() ? null : new Changes(index, visible, snapshot);
+        }
+
+        /// Divides this, where it is too big for one message.
+        /// @return two parts of a snapshot, which mean the same one after another; none where there is one payload, or where
+        ///         half of what a command has changed would be a state that never was
+        public List<Changes> halves() {
+            int middle = payloads.size() / 2;
+            return snapshot && middle > 0
+                    ? List.of(new Changes(index, payloads.subList(0, middle), true),
+                            new Changes(index, payloads.subList(middle, payloads.size()), true))
+                    : List.of();
         }
 
         /// Encodes this, once for all who get it.

@@ -132,7 +132,7 @@ public final class EventPublisher implements AutoCloseable {
         var start = Item.start(buffer.newest().number());
         var last = start;
         for (var group : found.groups()) {
-            last = last.append(new Delivery.Changes(index, group), 0);
+            last = last.append(new Delivery.Changes(index, group, true), 0);
         }
         last.appendThenGoOn(new Delivery.EndOfSnapshot(index), buffer.newest());
         if (limits.snapshotTtl().isPositive()) {
@@ -215,7 +215,7 @@ public final class EventPublisher implements AutoCloseable {
             endAll(buffer.subscriptions(), Ending.RESET); // a snapshot says the same, in smaller steps
             return;
         }
-        buffer.append(new Delivery.Changes(index, payloads));
+        buffer.append(new Delivery.Changes(index, payloads, false));
         var slow = new ArrayList<Subscription>();
         for (var subscription : buffer.subscriptions()) {
             if (subscription.lag() > limits.lag()) {

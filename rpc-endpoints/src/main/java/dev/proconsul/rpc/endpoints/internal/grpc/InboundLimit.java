@@ -69,8 +69,14 @@ public final class InboundLimit extends ServerStreamTracer.Factory {
                 }
             }
             if (tooMuch != null) {
-                tooMuch.cancel(Status.RESOURCE_EXHAUSTED.withDescription("too many unfinished messages").asException());
+                end(tooMuch);
             }
+        }
+
+        /// The transport holds its lock here, and whoever is told of the end may want others.
+        private void end(Context.CancellableContext call) {
+            Thread.ofVirtual().name("grpc refuse").start(() -> call.cancel(
+                    Status.RESOURCE_EXHAUSTED.withDescription("too many unfinished messages").asException()));
         }
 
         @Override
@@ -82,18 +88,15 @@ public final class InboundLimit extends ServerStreamTracer.Factory {
             }
         }
 
+        /// Ends no context: nothing was registered for it, as there is none to be cancelled above it, and its listeners
+        /// must not run here, see [#end].
         @Override
         public void streamClosed(Status status) {
-            Context.CancellableContext done;
             synchronized (lock) {
                 ended = true;
                 budget.giveBack(held + arriving);
                 held = 0;
                 arriving = 0;
-                done = context;
-            }
-            if (done != null) {
-                done.cancel(null); // a context that is never cancelled stays registered with its parent
             }
         }
     }

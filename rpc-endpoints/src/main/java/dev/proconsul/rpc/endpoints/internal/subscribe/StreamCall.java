@@ -4,6 +4,7 @@ import com.google.protobuf.MessageLite;
 import dev.proconsul.rpc.api.RpcException;
 import dev.proconsul.rpc.api.ServerInfo;
 import dev.proconsul.rpc.endpoints.internal.acl.Authorizer;
+import dev.proconsul.rpc.endpoints.internal.events.Delivery;
 import dev.proconsul.rpc.endpoints.internal.events.Ending;
 import dev.proconsul.rpc.endpoints.internal.events.Subscription;
 import dev.proconsul.rpc.endpoints.internal.events.TooManySubscriptions;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// One call that streams events.
 ///
 /// No thread waits for it. When there may be something to send, because of an event or because the peer has taken what
-/// was sent, a thread is started that sends as much as the peer's flow control lets through, and ends.
+/// was sent, it gets in its lane, and at its turn sends as much as the peer's flow control lets through.
 ///
 /// ```
 ///   request ──► subscribe ──► send what there is ──► idle ──┬── signal: an event, an end ──► send …
@@ -34,10 +35,14 @@ final class StreamCall<Q extends MessageLite> extends ServerCall.Listener<Q> {
     /// Bytes of a request: its names and its token are kept as long as its stream lasts, and there may be many.
     private static final int LARGEST_REQUEST = 4_096;
 
+    /// Bytes of a message that every client of gRPC takes, whose limit is this one unless it is told another.
+    private static final int LARGEST_MESSAGE = 4 << 20;
+
     private final ServerCall<Q, byte[]> call;
     private final StreamForm<Q> form;
     private final Streams streams;
     private final Elsewhere elsewhere;
+    private final Lane lane;
     /// How often there was something to look at since the sending thread last looked. Begins with one: it is the
     /// beginning itself that looks first.
     private final AtomicInteger work = new AtomicInteger(1);
@@ -55,6 +60,7 @@ final class StreamCall<Q extends MessageLite> extends ServerCall.Listener<Q> {
         this.form = form;
         this.streams = streams;
         this.elsewhere = elsewhere;
+        lane = streams.lanes().of(call.getAttributes());
         streams.open().incrementAndGet();
         call.request(2); // the request, and what must not follow
     }
@@ -154,7 +160,7 @@ final class StreamCall<Q extends MessageLite> extends ServerCall.Listener<Q> {
 
     private void signal() {
         if (work.getAndIncrement() == 0) {
-            Thread.ofVirtual().name("subscription").start(this::send);
+            lane.add(this::send);
         }
     }
 
@@ -177,17 +183,33 @@ final class StreamCall<Q extends MessageLite> extends ServerCall.Listener<Q> {
         if (opened == null || closed) {
             return;
         }
-        while (call.isReady()) {
+        while (call.isReady() && !closed) {
             var next = opened.subscription().poll();
             if (next == null) {
                 break;
             }
             var visible = next.visibleTo(opened.caller());
             if (visible != null) {
-                call.sendMessage(form.message(visible));
+                send(visible, opened.token());
             }
         }
         opened.subscription().ending().ifPresent(reason -> end(status(reason, opened.token())));
+    }
+
+    /// In as many messages as it takes. A change that may not be divided ends the stream: the snapshot that the peer then
+    /// asks for says the same.
+    private void send(Delivery step, String token) {
+        var message = form.message(step);
+        if (message.length <= LARGEST_MESSAGE || !(step instanceof Delivery.Changes changes)
+                || changes.payloads().size() == 1) {
+            call.sendMessage(message);
+            return;
+        }
+        var halves = changes.halves();
+        halves.forEach(half -> send(half, token));
+        if (halves.isEmpty()) {
+            end(status(Ending.RESET, token));
+        }
     }
 
     private Status status(Ending reason, String token) {

@@ -40,6 +40,7 @@ final class ConfigFile {
         all.put("limits.tls_max_half_open_handshakes", (config, value) ->
                 config.withMaxHalfOpenHandshakes(value.integer()));
         all.put("auto_encrypt.allow_tls", (config, value) -> config.withAutoEncrypt(value.bool()));
+        all.put("rpc.enable_streaming", (config, value) -> config.withStreaming(value.bool()));
         all.put("performance.leave_drain_time", (config, value) -> config.withDrainTime(value.duration()));
         all.put("performance.rpc_hold_timeout", (config, value) ->
                 config.withPeers(config.peers().withHoldTimeout(value.duration())));

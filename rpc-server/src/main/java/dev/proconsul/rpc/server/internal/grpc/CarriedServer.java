@@ -43,7 +43,7 @@ final class CarriedServer {
         var builder = OkHttpServerBuilder.forPort(address, InsecureServerCredentials.create())
                 .socketFactory(door.sockets())
                 .executor(THREADS)
-                .transportExecutor(THREADS)
+                .transportExecutor(GrpcServices.gathering(THREADS))
                 .permitKeepAliveTime(limits.minPingInterval().toMillis(), TimeUnit.MILLISECONDS)
                 .permitKeepAliveWithoutCalls(false)
                 .maxInboundMessageSize(limits.maxMessageBytes())

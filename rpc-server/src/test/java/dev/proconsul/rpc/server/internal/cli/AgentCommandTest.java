@@ -100,7 +100,7 @@ class AgentCommandTest {
                 {"node_name": "n", "datacenter": "d", "bind_addr": "::1", "default_query_time": "20m",
                  "max_query_time": "30m", "ports": {"server": 18300},
                  "limits": {"rpc_max_conns_per_client": 7, "rpc_handshake_timeout": "250ms", "rpc_client_timeout": "2h"},
-                 "auto_encrypt": {"allow_tls": true},
+                 "auto_encrypt": {"allow_tls": true}, "rpc": {"enable_streaming": false},
                  "performance": {"leave_drain_time": "1m30s", "rpc_hold_timeout": "3s"},
                  "primary_datacenter": "dc2",
                  "retry_join_wan": ["dc2=10.2.0.1:8300", "dc2=[::1]:8301", "dc3=s.dc3.example:8300"],
@@ -115,7 +115,7 @@ class AgentCommandTest {
                 SerfAgents.NONE.withLan(SerfAgents.Agent.NONE.withAddress("127.0.0.1:7373").withAuthKey("k"))
                         .withWan(SerfAgents.Agent.NONE.withAddress("[::1]").withAuthKey("w")),
                 new PeerConfig(Map.of("dc2", List.of("10.2.0.1:8300", "[::1]:8301"), "dc3", List.of("s.dc3.example:8300")),
-                        Duration.ofSeconds(3), Duration.ofHours(1), "dc2")), config);
+                        Duration.ofSeconds(3), Duration.ofHours(1), "dc2"), false), config);
     }
 
     @ParameterizedTest
