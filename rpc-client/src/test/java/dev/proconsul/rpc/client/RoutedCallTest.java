@@ -199,7 +199,8 @@ class RoutedCallTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"No cluster leader", "rpc error making call: please resubmit call for rechunking"})
+    @ValueSource(strings = {"No cluster leader", "rpc error making call: please resubmit call for rechunking",
+        "rpc error making call: node is not the leader"})
     @DisplayName("calls F4, F19: without a leader a call is repeated for the hold time")
     void noLeader(String text) {
         a.script(refusing(text));

@@ -27,13 +27,15 @@ import org.jspecify.annotations.Nullable;
 /// | refused otherwise, out of time, a write that may have been executed | no |
 ///
 /// Source: Consul `agent/consul/client.go`, `agent/consul/rpc.go` (`canRetry`). Deviation: there what was not sent is
-/// not sent again.
+/// not sent again, nor what a leader of the past has refused.
 public final class RoutedCaller {
     /// What a server says when another attempt may do better.
     private static final List<String> ASK_AGAIN = List.of(
             "No cluster leader",
             "please resubmit call for rechunking",
             "rate limit exceeded, try again later or against a different server");
+    /// A leader lost its place before it could put a write into the log, or answer a consistent read: nothing has happened.
+    private static final String NOT_THE_LEADER = "node is not the leader";
 
     private final ServerPool pool;
     private final ServerRouter router;
@@ -148,8 +150,14 @@ public final class RoutedCaller {
                 case CallException.MaybeExecuted _ -> later(e.reason() == Reason.ENDED
                         && method.access() == Method.Access.READ && answered);
                 case CallException.Refused _ -> later(ASK_AGAIN.stream().anyMatch(e.getMessage()::contains)
+                        || e.getMessage().contains(NOT_THE_LEADER) && !mayBeStale()
                         || method.access() == Method.Access.READ && Relayed.isEnd(e.getMessage()));
             };
+        }
+
+        /// Such a read is answered by any server, and refused by all but the leader if it is to be consistent as well.
+        private boolean mayBeStale() {
+            return request instanceof ReadRequest read && read.queryOptions().allowStale();
         }
 
         private Next later(boolean sensible) {
