@@ -91,11 +91,11 @@ final class RadixCursor<V> {
 
     private void enter(RadixNode<V> node) {
         int at = reached();
-        int end = at + node.label.length;
+        int end = at + node.labelLength();
         if (end > path.length) {
             path = Arrays.copyOf(path, Math.max(end, 2 * path.length));
         }
-        System.arraycopy(node.label, 0, path, at, node.label.length);
+        node.copyLabel(path, at);
         steps.add(new Step<>(node, end));
     }
 
