@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 /// Immutable. Children are sorted by the first byte of their label, unsigned; no two share it. Only the root has an
 /// empty label, and only the root may have neither a value nor two children.
 ///
-/// In a large tree hardly any node lies in the processor's caches, and a look at one costs more than everything that is
-/// done with it. So a node knows how its children begin: a way down looks at no node beside it. A node whose child was
-/// replaced shares the bytes of the old one.
+/// In a large tree hardly any node lies in the processor's caches, and a look at one costs more than everything that
+/// is done with it. So a node knows how its children begin: a way down looks at no node beside it. And where all of a
+/// child is one byte and a value, there is only the value.
 ///
 /// The methods that change something return another node and share the rest.
 final class RadixNode<V> {
@@ -66,13 +66,50 @@ final class RadixNode<V> {
     @SuppressWarnings("unchecked") // only nodes of V and values are ever put in, and a value is no node
     RadixNode<V> childAt(int position) {
         var child = children[position];
-        return child instanceof RadixNode<?>
-                ? (RadixNode<V>) child : new RadixNode<>(single(bytes[labelLength + position]), 1, (V) child, NO_CHILDREN);
+        if (child instanceof RadixNode<?>) {
+            return (RadixNode<V>) child;
+        }
+        return new RadixNode<>(single(firstOf(position)), 1, (V) child, NO_CHILDREN);
+    }
+
+    /// The value of a child that is nothing else; null when there is a node.
+    @SuppressWarnings("unchecked") // see #childAt
+    @Nullable V valueAlone(int position) {
+        var child = children[position];
+        return child instanceof RadixNode<?> ? null : (V) child;
+    }
+
+    /// The byte by which this node knows a child.
+    byte firstOf(int position) {
+        return bytes[labelLength + position];
     }
 
     @Nullable RadixNode<V> child(byte first) {
         int position = position(first);
         return position < 0 ? null : childAt(position);
+    }
+
+    /// The value of a key that begins behind the label of this node.
+    @SuppressWarnings("unchecked") // see #childAt
+    @Nullable V get(byte[] key) {
+        var node = this;
+        int at = 0;
+        while (at < key.length) {
+            int position = node.position(key[at]);
+            if (position < 0) {
+                return null;
+            }
+            var child = node.children[position];
+            if (!(child instanceof RadixNode<?>)) {
+                return at == key.length - 1 ? (V) child : null;
+            }
+            node = (RadixNode<V>) child;
+            if (node.common(key, at) < node.labelLength) {
+                return null;
+            }
+            at += node.labelLength;
+        }
+        return node.value;
     }
 
     /// How many bytes of the label `key` has from `at` on.
@@ -86,13 +123,20 @@ final class RadixNode<V> {
         return new RadixNode<>(bytes, labelLength, next, children);
     }
 
+    /// This node with another value in the place of one that stands alone; null when there is none under this byte.
+    @Nullable RadixNode<V> withValueAlone(byte first, V next) {
+        int position = position(first);
+        if (position < 0 || children[position] instanceof RadixNode<?>) {
+            return null;
+        }
+        return withChildAt(position, next);
+    }
+
     /// This node with `next` in the place of the child that begins with the same byte, or as a new child.
     RadixNode<V> withChild(RadixNode<V> next) {
         int position = position(next.first());
         if (position >= 0) {
-            var changed = children.clone();
-            changed[position] = next.asChild();
-            return new RadixNode<>(bytes, labelLength, value, changed);
+            return withChildAt(position, next.asChild());
         }
         int insertion = -position - 1;
         var more = Arrays.copyOf(children, children.length + 1);
@@ -103,6 +147,15 @@ final class RadixNode<V> {
         System.arraycopy(bytes, at, known, at + 1, bytes.length - at);
         known[at] = next.first();
         return new RadixNode<>(known, labelLength, value, more);
+    }
+
+    /// Most nodes stand right above leaves, too many for the caches. One that is made anew takes its bytes along, so
+    /// that all of it lies in one place.
+    private RadixNode<V> withChildAt(int position, Object next) {
+        var changed = children.clone();
+        changed[position] = next;
+        boolean aboveLeaf = !(next instanceof RadixNode<?> node) || node.children.length == 0;
+        return new RadixNode<>(aboveLeaf ? bytes.clone() : bytes, labelLength, value, changed);
     }
 
     RadixNode<V> withoutChild(byte first) {
@@ -121,7 +174,8 @@ final class RadixNode<V> {
     /// A node with the first `length` bytes of this label, and the rest of this node below it.
     RadixNode<V> split(int length) {
         byte[] known = Arrays.copyOf(bytes, length + 1); // one more: how the rest begins
-        var rest = new RadixNode<>(Arrays.copyOfRange(bytes, length, bytes.length), labelLength - length, value, children);
+        byte[] others = Arrays.copyOfRange(bytes, length, bytes.length);
+        var rest = new RadixNode<>(others, labelLength - length, value, children);
         return new RadixNode<>(known, length, null, new Object[] {rest.asChild()});
     }
 

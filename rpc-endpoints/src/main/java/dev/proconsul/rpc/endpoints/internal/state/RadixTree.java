@@ -56,16 +56,7 @@ public final class RadixTree<V> {
     /// @param key the key
     /// @return its value, or null when it is absent
     public @Nullable V get(byte[] key) {
-        var node = root;
-        int at = 0;
-        while (at < key.length) {
-            node = node.child(key[at]);
-            if (node == null || node.common(key, at) < node.labelLength()) {
-                return null;
-            }
-            at += node.labelLength();
-        }
-        return node.value;
+        return root.get(key);
     }
 
     /// Adds a key or replaces its value.
@@ -77,6 +68,10 @@ public final class RadixTree<V> {
         var node = root;
         int at = 0;
         while (at < key.length) {
+            var same = at == key.length - 1 ? node.withValueAlone(key[at], value) : null;
+            if (same != null) {
+                return replaced(path, same, size);
+            }
             var child = node.child(key[at]);
             if (child == null) {
                 return replaced(path, node.withChild(RadixNode.leaf(key, at, value)), size + 1);
