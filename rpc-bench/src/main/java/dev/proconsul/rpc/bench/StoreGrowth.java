@@ -79,7 +79,6 @@ final class StoreGrowth {
 
     private <Q, R> Row measure(String table, int size, Method<Q, R> method, IntFunction<Q> request)
             throws RpcException, InterruptedException {
-        System.gc(); // what filling the table has left behind is not a cost of these writes
         long best = Long.MAX_VALUE;
         long bytes = Long.MAX_VALUE;
         for (int round = 0; round < ROUNDS; round++) {
