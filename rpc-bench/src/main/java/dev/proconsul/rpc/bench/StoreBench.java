@@ -18,7 +18,8 @@ import java.util.stream.Collectors;
 public final class StoreBench {
     private static final String CALLS = "calls";
     private static final String WAITERS = "waiters";
-    private static final List<String> PARTS = List.of(CALLS, WAITERS);
+    private static final String GROWTH = "growth"; // comes first in any case
+    private static final List<String> PARTS = List.of(GROWTH, CALLS, WAITERS);
 
     private final StoreSizes sizes;
     private final List<String> texts = new ArrayList<>();
@@ -31,12 +32,12 @@ public final class StoreBench {
 
     /// Measures and prints.
     ///
-    /// @param args the directory of this module, `store`, and perhaps `--quick` and one of `calls` and `waiters`
+    /// @param args the directory of this module, `store`, and perhaps `--quick` and some of the parts
     public static void main(String[] args) {
         var words = new ArrayList<>(Arrays.asList(args).subList(2, args.length));
         var sizes = words.remove("--quick") ? StoreSizes.QUICK : StoreSizes.FULL;
         if (!PARTS.containsAll(words)) {
-            System.err.println("usage: bench store [--quick] [calls|waiters]...");
+            System.err.println("usage: bench store [--quick] [growth|calls|waiters]...");
             System.exit(2);
         }
         try {
@@ -79,7 +80,7 @@ public final class StoreBench {
         for (int i = 0; i < 2; i++) {
             try (var server = start()) {
                 var growth = new StoreGrowth(server.endpoints(), some);
-                growth.fillKv();
+                growth.fillKv(_ -> { });
                 growth.fillCatalog();
             }
         }
@@ -88,13 +89,17 @@ public final class StoreBench {
     private void fill(RpcServer server) throws Exception {
         var growth = new StoreGrowth(server.endpoints(), sizes);
         var empty = Memory.used();
-        var rows = new ArrayList<>(growth.fillKv());
+        var writes = new ArrayList<StoreCalls.Row>();
+        var rows = new ArrayList<>(growth.fillKv(
+                size -> writes.add(new StoreCalls(server.address(), sizes).writes(size))));
         var withKv = Memory.used();
         rows.addAll(growth.fillCatalog());
         var withBoth = Memory.used();
         show(StoreGrowth.table(rows));
         rows.forEach(row -> json.add(format("{\"rows_of\":\"%s\",\"rows\":%d,\"write_us\":%.2f,\"write_bytes\":%.0f}",
                 row.table(), row.size(), row.micros(), row.bytes())));
+
+        showCalls(writes);
 
         double entry = (double) withKv.minus(empty).live() / sizes.entries();
         double node = (double) withBoth.minus(withKv).live() / sizes.nodes();
@@ -106,7 +111,10 @@ public final class StoreBench {
     }
 
     private void calls(RpcServer server) throws Exception {
-        var rows = new StoreCalls(server.address(), sizes).run();
+        showCalls(new StoreCalls(server.address(), sizes).run());
+    }
+
+    private void showCalls(List<StoreCalls.Row> rows) {
         show(StoreCalls.table(rows));
         rows.forEach(row -> json.add(format(
                 "{\"call\":\"%s\",\"callers\":%d,\"rate\":%.0f,\"p50_us\":%.0f,\"p99_us\":%.0f,\"cpu_us\":%.1f,\"others\":%.2f}",

@@ -14,12 +14,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// Calls of the full store, over one connection on loopback: client, pool, yamux, server, endpoint, and back. Both ends
 /// are in this process, so processor time is that of both.
 final class StoreCalls {
+    /// Not among those that the growth of the table is measured with: a write of what is there already is none.
+    private static final int FIRST_NUMBER = 1 << 20;
+
     private final InetSocketAddress server;
     private final StoreSizes sizes;
+    private final AtomicInteger number = new AtomicInteger(FIRST_NUMBER);
 
     StoreCalls(InetSocketAddress server, StoreSizes sizes) {
         this.server = server;
@@ -36,7 +41,6 @@ final class StoreCalls {
         try (var client = RpcClient.connect(ClientConfig.of(server))) {
             for (var each : operations(client).entrySet()) {
                 for (int callers : sizes.callers()) {
-                    Load.run(callers, sizes.warmUp(), _ -> each.getValue());
                     rows.add(new Row(each.getKey(), callers, measured(callers, each.getValue())));
                 }
             }
@@ -44,7 +48,19 @@ final class StoreCalls {
         return rows;
     }
 
+    /// Writes KV entries that exist.
+    /// @param entries how many exist
+    Row writes(int entries) throws Exception {
+        int callers = sizes.callers().getFirst();
+        try (var client = RpcClient.connect(ClientConfig.of(server))) {
+            var sample = measured(callers, () -> client.call(
+                    KVS.APPLY, StoreData.put(StoreData.key(any(entries)), number.incrementAndGet())));
+            return new Row("KVS.Apply to %,d".formatted(entries), callers, sample);
+        }
+    }
+
     private Sample measured(int callers, Operation operation) throws Exception {
+        Load.run(callers, sizes.warmUp(), _ -> operation);
         var cpu = Cpu.now();
         var measured = Load.run(callers, sizes.round(), _ -> operation);
         return Sample.of(measured, cpu.ours(), cpu.others());

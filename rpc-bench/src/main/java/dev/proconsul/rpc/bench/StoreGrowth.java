@@ -36,8 +36,16 @@ final class StoreGrowth {
     /// @param bytes  that one write allocates, request not included
     record Row(String table, int size, double micros, double bytes) {}
 
+    /// Measures something more of a table that has some size now.
+    @FunctionalInterface
+    interface Stop {
+        /// @param rows the size
+        void at(int rows) throws Exception;
+    }
+
     /// Fills the KV table, and stops on the way to measure.
-    List<Row> fillKv() throws RpcException, InterruptedException {
+    /// @param more what else is measured at each stop
+    List<Row> fillKv(Stop more) throws Exception {
         int filled = 0;
         for (int size = sizes.smallest(); size <= sizes.entries(); size *= STEP) {
             for (; filled < size; filled++) {
@@ -46,6 +54,7 @@ final class StoreGrowth {
             int keys = size;
             rows.add(measure("KV entries", size, KVS.APPLY,
                     number -> StoreData.put(StoreData.key(ThreadLocalRandom.current().nextInt(keys)), number)));
+            more.at(size);
         }
         return List.copyOf(rows);
     }

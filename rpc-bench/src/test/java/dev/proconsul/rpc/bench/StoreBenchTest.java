@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.proconsul.rpc.server.RpcServer;
 import dev.proconsul.rpc.server.ServerConfig;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -18,9 +19,13 @@ class StoreBenchTest {
     void partsAgreeAboutWhatIsStored() throws Exception {
         try (var server = RpcServer.start(ServerConfig.dev().withServerPort(0))) {
             var growth = new StoreGrowth(server.endpoints(), SMALL);
-            var kv = growth.fillKv();
+            var writes = new ArrayList<StoreCalls.Row>();
+            var kv = growth.fillKv(size -> writes.add(new StoreCalls(server.address(), SMALL).writes(size)));
             var catalog = growth.fillCatalog();
             assertEquals(2, kv.size(), "100 and 1,000 entries");
+            assertEquals(List.of("KVS.Apply to 100", "KVS.Apply to 1,000"),
+                    writes.stream().map(StoreCalls.Row::call).toList());
+            assertTrue(writes.stream().allMatch(row -> row.sample().rate() > 0));
             assertEquals(3, catalog.size(), "1, 10 and 100 nodes");
             assertTrue(kv.getFirst().bytes() > 0 && catalog.getFirst().micros() > 0);
 

@@ -165,11 +165,16 @@ final class KvWrites {
     }
 
     private static void put(Transaction state, DirEntry entry, @Nullable DirEntry stored) throws RpcException {
-        if (stored != null && entry.withRaftIndex(stored.raftIndex()).equals(stored)) {
+        if (stored != null && sameContent(entry, stored)) {
             return;
         }
         long created = stored == null ? state.index() : stored.raftIndex().createIndex();
         state.put(KvTable.TABLE, entry.withRaftIndex(new RaftIndex(created, state.index())));
+    }
+
+    /// Leaves out the key, by which `stored` was found: its bytes would be fetched from memory for nothing.
+    private static boolean sameContent(DirEntry entry, DirEntry stored) {
+        return entry.withKey(stored.key()).withRaftIndex(stored.raftIndex()).equals(stored);
     }
 
     private static void remove(Transaction state, DirEntry stored) throws RpcException {

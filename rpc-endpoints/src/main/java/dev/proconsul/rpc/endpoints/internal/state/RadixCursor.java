@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Threads: for one thread. The tree cannot change under it, so there is nothing to close.
 final class RadixCursor<V> {
-    /// The nodes from the start of the walk to the place that was reached.
+    /// The nodes from the start of the walk to the place that was reached, as far as there are others below them.
     private final List<Step<V>> steps = new ArrayList<>();
-    private final int start;
     private byte[] path;
+    private int reached;
     private @Nullable RadixNode<V> top;
     private @Nullable V value;
 
@@ -22,31 +22,38 @@ final class RadixCursor<V> {
     RadixCursor(@Nullable RadixNode<V> top, byte[] before) {
         this.top = top;
         path = before;
-        start = before.length;
+        reached = before.length;
     }
 
     /// Goes to the next key; false when there is none.
     boolean advance() {
-        var node = top;
-        top = null;
-        if (node == null) {
-            node = following();
-        }
-        while (node != null) {
-            enter(node);
-            value = node.value;
-            if (value != null) {
-                return true;
-            }
-            node = following();
-        }
         value = null;
-        return false;
+        var first = top;
+        top = null;
+        if (first != null) {
+            enter(first);
+        }
+        while (value == null && !steps.isEmpty()) {
+            var step = steps.getLast();
+            if (step.nextChild == step.node.childCount()) {
+                steps.removeLast();
+                continue;
+            }
+            int child = step.nextChild++;
+            reached = step.end;
+            value = step.node.valueAlone(child);
+            if (value == null) {
+                enter(step.node.childAt(child));
+            } else {
+                room(1)[reached++] = step.node.firstOf(child);
+            }
+        }
+        return value != null;
     }
 
     /// A copy of the key that was reached.
     byte[] key() {
-        return Arrays.copyOf(path, reached());
+        return Arrays.copyOf(path, reached);
     }
 
     V value() {
@@ -78,29 +85,21 @@ final class RadixCursor<V> {
         };
     }
 
-    private @Nullable RadixNode<V> following() {
-        while (!steps.isEmpty()) {
-            var step = steps.getLast();
-            if (step.nextChild < step.node.childCount()) {
-                return step.node.childAt(step.nextChild++);
-            }
-            steps.removeLast();
-        }
-        return null;
-    }
-
     private void enter(RadixNode<V> node) {
-        int at = reached();
-        int end = at + node.label.length;
-        if (end > path.length) {
-            path = Arrays.copyOf(path, Math.max(end, 2 * path.length));
+        node.copyLabel(room(node.labelLength()), reached);
+        reached += node.labelLength();
+        value = node.value;
+        if (node.childCount() > 0) {
+            steps.add(new Step<>(node, reached));
         }
-        System.arraycopy(node.label, 0, path, at, node.label.length);
-        steps.add(new Step<>(node, end));
     }
 
-    private int reached() {
-        return steps.isEmpty() ? start : steps.getLast().end;
+    /// The path with room for more bytes.
+    private byte[] room(int more) {
+        if (reached + more > path.length) {
+            path = Arrays.copyOf(path, Math.max(reached + more, 2 * path.length));
+        }
+        return path;
     }
 
     private static final class Step<V> {

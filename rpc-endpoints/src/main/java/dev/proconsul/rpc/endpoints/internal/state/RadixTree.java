@@ -56,16 +56,7 @@ public final class RadixTree<V> {
     /// @param key the key
     /// @return its value, or null when it is absent
     public @Nullable V get(byte[] key) {
-        var node = root;
-        int at = 0;
-        while (at < key.length) {
-            node = node.child(key[at]);
-            if (node == null || node.common(key, at) < node.label.length) {
-                return null;
-            }
-            at += node.label.length;
-        }
-        return node.value;
+        return root.get(key);
     }
 
     /// Adds a key or replaces its value.
@@ -77,13 +68,17 @@ public final class RadixTree<V> {
         var node = root;
         int at = 0;
         while (at < key.length) {
+            var same = at == key.length - 1 ? node.withValueAlone(key[at], value) : null;
+            if (same != null) {
+                return replaced(path, same, size);
+            }
             var child = node.child(key[at]);
             if (child == null) {
                 return replaced(path, node.withChild(RadixNode.leaf(key, at, value)), size + 1);
             }
             path.add(node);
             int common = child.common(key, at);
-            if (common < child.label.length) {
+            if (common < child.labelLength()) {
                 var fork = child.split(common);
                 at += common;
                 var changed = at == key.length
@@ -106,10 +101,10 @@ public final class RadixTree<V> {
         while (at < key.length) {
             path.add(node);
             node = node.child(key[at]);
-            if (node == null || node.common(key, at) < node.label.length) {
+            if (node == null || node.common(key, at) < node.labelLength()) {
                 return this;
             }
-            at += node.label.length;
+            at += node.labelLength();
         }
         return node.value == null ? this : removed(path, node, node.withValue(null), size - 1);
     }
@@ -132,7 +127,7 @@ public final class RadixTree<V> {
             }
             int common = node.common(prefix, at);
             at += common;
-            if (common < node.label.length && at < prefix.length) {
+            if (common < node.labelLength() && at < prefix.length) {
                 return this;
             }
         }
@@ -171,8 +166,8 @@ public final class RadixTree<V> {
     public void forEachOnPath(byte[] path, Consumer<? super V> action) {
         RadixNode<V> node = root;
         int at = 0;
-        while (node != null && node.common(path, at) == node.label.length) {
-            at += node.label.length;
+        while (node != null && node.common(path, at) == node.labelLength()) {
+            at += node.labelLength();
             var value = node.value;
             if (value != null) {
                 action.accept(value);
@@ -194,9 +189,7 @@ public final class RadixTree<V> {
         if (here == null || there == null) {
             return here == there;
         }
-        return here.node.sameBelow(there.node) && Arrays.equals(
-                here.node.label, here.matched, here.node.label.length,
-                there.node.label, there.matched, there.node.label.length);
+        return here.node.sameBelow(there.node) && here.node.sameLabel(here.matched, there.node, there.matched);
     }
 
     /// The topmost node whose keys all begin with the prefix.
@@ -211,7 +204,7 @@ public final class RadixTree<V> {
             }
             common = node.common(prefix, at);
             at += common;
-            if (common < node.label.length && at < prefix.length) {
+            if (common < node.labelLength() && at < prefix.length) {
                 return null;
             }
         }
@@ -229,7 +222,7 @@ public final class RadixTree<V> {
     private RadixTree<V> removed(List<RadixNode<V>> path, RadixNode<V> node, @Nullable RadixNode<V> left, int newSize) {
         for (var parent : path.reversed()) {
             var compact = left == null ? null : left.compact();
-            left = compact == null ? parent.withoutChild(node.label[0]) : parent.withChild(compact);
+            left = compact == null ? parent.withoutChild(node.first()) : parent.withChild(compact);
             node = parent;
         }
         return left == null ? empty() : new RadixTree<>(left, newSize);

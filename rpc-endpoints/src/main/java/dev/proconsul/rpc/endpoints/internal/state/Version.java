@@ -78,10 +78,11 @@ public final class Version implements Reader {
     static final class Changes {
         private final Object origin;
         private @Nullable RadixTree<?>[] trees;
+        private boolean shared = true; // with a version
 
         Changes(Version before) {
             origin = before.origin;
-            trees = before.trees.clone();
+            trees = before.trees;
         }
 
         @SuppressWarnings("unchecked") // see Version#tree
@@ -91,14 +92,16 @@ public final class Version implements Reader {
         }
 
         <R> void replace(Index<R> index, RadixTree<R> tree) {
-            if (index.position >= trees.length) {
-                trees = Arrays.copyOf(trees, index.position + 1);
+            if (shared || index.position >= trees.length) {
+                trees = Arrays.copyOf(trees, Math.max(trees.length, index.position + 1));
+                shared = false;
             }
             trees[index.position] = tree;
         }
 
         Version version() {
-            return new Version(trees.clone(), origin);
+            shared = true;
+            return new Version(trees, origin);
         }
     }
 }

@@ -162,6 +162,25 @@ class RadixTreeTest {
         assertThrows(NoSuchElementException.class, values::next);
     }
 
+    /// A child of one byte is kept as its value alone, until there are keys below it.
+    @Test
+    void aValueThatStoodAloneIsTheSameAboveOthersAndAloneAgain() {
+        var alone = RadixTree.<String>empty().with(bytes("k1"), "one").with(bytes("k2"), "two");
+        var above = alone.with(bytes("k12"), "below");
+        var again = above.without(bytes("k12"));
+        for (var tree : List.of(alone, above, again)) {
+            assertEquals("one", tree.get(bytes("k1")));
+            assertTrue(alone.sameUnder(bytes("k2"), tree));
+            assertNull(tree.get(bytes("k1x")));
+            assertNull(tree.get(bytes("k")));
+        }
+        assertEquals("below", above.get(bytes("k12")));
+        assertFalse(alone.sameUnder(bytes("k1"), above));
+        assertTrue(alone.sameUnder(bytes("k1"), again));
+        assertFalse(again.sameUnder(bytes("k1"), again.with(bytes("k1"), "other")));
+        assertEquals(2, again.with(bytes("k1"), "other").size());
+    }
+
     @Test
     void removingWhatIsAbsentGivesTheSameTree() {
         var tree = RadixTree.<Integer>empty().with(bytes("abc"), 1);
