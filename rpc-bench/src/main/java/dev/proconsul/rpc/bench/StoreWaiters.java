@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -51,17 +52,35 @@ final class StoreWaiters {
     /// Times of the wake-ups of one kind.
     private static final class Wakes {
         final AtomicLongArray written;
+        /// Of each subject, how many who were woken are not back yet.
+        final AtomicIntegerArray due;
         final long[] times;
         final AtomicInteger woken = new AtomicInteger();
 
         Wakes(int subjects, int capacity) {
             written = new AtomicLongArray(subjects);
+            due = new AtomicIntegerArray(subjects);
             times = new long[capacity];
         }
 
         void arrived(int subject) {
             long now = System.nanoTime();
             times[woken.getAndIncrement()] = now - written.get(subject);
+            due.getAndDecrement(subject);
+        }
+
+        /// The next write of a subject begins. Two that somebody hears of at once would be one wake-up, so this waits for
+        /// those who were woken; only where there are few subjects is one written again so soon.
+        void write(int subject) {
+            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            while (due.get(subject) > 0) {
+                if (System.nanoTime() > deadline) {
+                    throw new IllegalStateException(due.get(subject) + " of " + WOKEN + " have not woken up");
+                }
+                LockSupport.parkNanos(100_000);
+            }
+            due.set(subject, WOKEN);
+            written.set(subject, System.nanoTime());
         }
 
         double millis(double part) {
@@ -182,7 +201,7 @@ final class StoreWaiters {
 
     private void put(int key) throws RpcException, InterruptedException {
         var request = StoreData.put(key(key), ++number);
-        kv.written.set(key, System.nanoTime());
+        kv.write(key);
         endpoints.call(KVS.APPLY, request);
     }
 
@@ -190,7 +209,7 @@ final class StoreWaiters {
     private void register(int service) throws RpcException, InterruptedException {
         int node = service / StoreData.SERVICES_OF_NODE;
         var request = StoreData.register(node, service % StoreData.SERVICES_OF_NODE, services, ++number);
-        health.written.set(service, System.nanoTime());
+        health.write(service);
         endpoints.call(Catalog.REGISTER, request);
     }
 
