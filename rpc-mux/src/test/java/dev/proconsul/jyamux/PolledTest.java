@@ -94,6 +94,28 @@ class PolledTest {
     }
 
     @Test
+    @DisplayName("An observer that throws while a caller writes ends the session, and the caller does not get it")
+    void keepsErrorsFromCallers() throws Exception {
+        AtomicBoolean armed = new AtomicBoolean();
+        SessionConfig config = Settings.QUIET.withObserver(new SessionObserver() {
+            @Override
+            public void written(int frames, int bytes) {
+                if (armed.get()) {
+                    throw new IllegalStateException("made up by the test");
+                }
+            }
+        });
+        try (Pair pair = new Pair(Wire.POLLED_TCP.connect(), config, Settings.QUIET); Pair.Ends ends = pair.open()) {
+            assertTrue(pair.clientInside.awaitWritten(Task.PATIENCE));
+            armed.set(true);
+            ends.client().output().write(1);
+            SessionClosed end = assertThrows(SessionClosed.class, pair.client::accept);
+            assertEquals(Origin.LOCAL, end.origin());
+            assertEquals("made up by the test", String.valueOf(end.getCause()).replaceAll(".*: ", ""));
+        }
+    }
+
+    @Test
     @DisplayName("The socket is full: callers do not wait in it, the writer goes on when there is room, nothing is lost")
     void goesOnWhenTheSocketWasFull() throws Exception {
         Wire.Connected sockets = Wire.tcp();
@@ -200,7 +222,7 @@ class PolledTest {
     @DisplayName("B66: thousands of sessions leave neither keys nor open sockets")
     void leavesNothingOpen() throws Exception {
         Task.until(() -> Inside.polled() == 0);
-        openAndClose(1); // what stays is there by then
+        openAndClose(16); // every loop has begun by then, and stays
         long before = openFiles();
         for (int wave = 0; wave < 20; wave++) {
             openAndClose(50);

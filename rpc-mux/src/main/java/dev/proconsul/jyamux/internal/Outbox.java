@@ -43,6 +43,7 @@ final class Outbox {
     private final Turns turns;
     private final Duty duty;
     private int answers;
+    private int expected;
     private @Nullable SessionClosed end;
     private boolean stopped;
 
@@ -158,6 +159,7 @@ final class Outbox {
         acquire();
         try {
             wake = (woken > 1 || !round.isEmpty()) && duty.callWriter();
+            expected = woken;
         } finally {
             lock.unlock();
         }
@@ -306,7 +308,7 @@ final class Outbox {
                     duty.pass(Holder.NOBODY);
                     turns = LAZY_TURNS;
                     emptied.signalAll();
-                } else if (turns == 0 || round.urgent() || end != null) {
+                } else if (turns == 0 || isDue() || end != null) {
                     return takeRound();
                 } else {
                     turns--;
@@ -331,6 +333,7 @@ final class Outbox {
     private ByteBuffer takeRound() {
         ByteBuffer taken = duty.take(round);
         answers = 0;
+        expected = 0;
         turns.nextRound();
         return taken;
     }
@@ -390,6 +393,11 @@ final class Outbox {
         } finally {
             lock.unlock();
         }
+    }
+
+    /// {@return whether somebody waits for the round, and nobody who was woken will add to it soon}
+    private boolean isDue() {
+        return round.urgent() && round.frames() >= expected;
     }
 
     private boolean isEmpty() {

@@ -41,6 +41,8 @@ final class SelectLoop implements Runnable {
 
     private static final Logger LOG = System.getLogger(SelectLoop.class.getName());
     private static final int BUFFER = 131_072;
+    /// So many bytes in a turn are a stream of them.
+    private static final int MUCH = 16_384;
     /// Turns without news before the loop waits, if the last news woke several threads.
     private static final int QUIET_TURNS = 4;
 
@@ -49,7 +51,10 @@ final class SelectLoop implements Runnable {
     private final Consumer<SelectionKey> serving = this::serve;
     private final Queue<Watcher> leaving = new ConcurrentLinkedQueue<>();
     private volatile boolean waiting;
-    private int woken; // the loop's
+
+    // The loop's.
+    private int woken;
+    private int read;
 
     SelectLoop(Selector selector) {
         this.selector = selector;
@@ -103,7 +108,7 @@ final class SelectLoop implements Runnable {
                     quiet++;
                 } else {
                     quiet = 0;
-                    patience = woken > 1 ? QUIET_TURNS : 0;
+                    patience = woken > 1 || read >= MUCH ? QUIET_TURNS : 0;
                 }
             } catch (IOException | RuntimeException | Error e) {
                 LOG.log(Level.ERROR, "internal error", e); // a connection's own errors never come here
@@ -117,6 +122,7 @@ final class SelectLoop implements Runnable {
     /// {@return how many connections had news}
     private int turn(boolean wait) throws IOException {
         woken = 0;
+        read = 0;
         Watcher gone = leaving.poll();
         waiting = wait && gone == null;
         try {
@@ -139,6 +145,7 @@ final class SelectLoop implements Runnable {
             }
             if ((ready & SelectionKey.OP_READ) != 0) {
                 int count = watcher.readable(buffer.clear());
+                read += buffer.position();
                 if (count == NO_MORE) {
                     key.interestOpsAnd(~SelectionKey.OP_READ);
                 } else {
