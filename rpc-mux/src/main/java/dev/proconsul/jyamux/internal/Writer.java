@@ -12,12 +12,15 @@ import org.jspecify.annotations.Nullable;
 /// as goes out without waiting; the outbox sees to it that only one of all these is at it.
 final class Writer implements Runnable {
     private static final long IDLE = Long.MIN_VALUE;
+    /// So many bytes written by callers, and the last of them lets others run.
+    private static final int LONG_TURN = 262_144;
 
     private final Wire wire;
     private final SessionParts parts;
     private final Consumer<Throwable> onFailure;
     private final @Nullable FrameDecoder tracing;
     private volatile long writingSince = IDLE;
+    private int turn; // of callers; whose duty it is to write
 
     Writer(Wire wire, SessionParts parts, Consumer<Throwable> onFailure) {
         this.wire = wire;
@@ -53,6 +56,7 @@ final class Writer implements Runnable {
         if (round == null) {
             return;
         }
+        boolean yield = isLongTurn(round.remaining());
         try {
             wire.offer(round);
             if (!round.hasRemaining()) {
@@ -64,6 +68,20 @@ final class Writer implements Runnable {
         } finally {
             outbox.callerDone();
         }
+        if (yield) {
+            Thread.yield();
+        }
+    }
+
+    /// Nobody takes the processor from a virtual thread that never waits, and a socket that keeps its pace never makes a
+    /// caller wait.
+    private boolean isLongTurn(int bytes) {
+        turn += bytes;
+        boolean over = turn >= LONG_TURN;
+        if (over) {
+            turn = 0;
+        }
+        return over;
     }
 
     private void written() {
