@@ -43,7 +43,6 @@ final class Outbox {
     private final Turns turns;
     private final Duty duty;
     private int answers;
-    private int expected;
     private @Nullable SessionClosed end;
     private boolean stopped;
 
@@ -159,7 +158,6 @@ final class Outbox {
         acquire();
         try {
             wake = (woken > 1 || !round.isEmpty()) && duty.callWriter();
-            expected = woken;
         } finally {
             lock.unlock();
         }
@@ -308,7 +306,7 @@ final class Outbox {
                     duty.pass(Holder.NOBODY);
                     turns = LAZY_TURNS;
                     emptied.signalAll();
-                } else if (turns == 0 || isDue() || end != null) {
+                } else if (turns == 0 || round.urgent() || end != null) {
                     return takeRound();
                 } else {
                     turns--;
@@ -333,7 +331,6 @@ final class Outbox {
     private ByteBuffer takeRound() {
         ByteBuffer taken = duty.take(round);
         answers = 0;
-        expected = 0;
         turns.nextRound();
         return taken;
     }
@@ -393,11 +390,6 @@ final class Outbox {
         } finally {
             lock.unlock();
         }
-    }
-
-    /// {@return whether somebody waits for the round, and nobody who was woken will add to it soon}
-    private boolean isDue() {
-        return round.urgent() && round.frames() >= expected;
     }
 
     private boolean isEmpty() {
