@@ -13,15 +13,16 @@ import java.time.Duration;
 /// Many independent [streams][Stream] over one reliable, ordered connection.
 ///
 /// Threads: every method may be called from any thread. The session runs virtual threads of its own: one that reads,
-/// one that writes while there is something to write, one that keeps time. None of them runs application code, except
-/// the methods of the [SessionObserver].
+/// one that writes what callers leave to it, one that keeps time. Over a `SocketChannel` of the JDK a few threads of the
+/// process read for all sessions, and callers write themselves what the socket takes without waiting. None of the
+/// threads runs application code, except the methods of the [SessionObserver].
 ///
 /// Lifetime: the session starts with its factory method and takes over the connection. It ends by [#close()],
 /// [#drain(Duration)], [#abort()], by the peer, or by an error; the first reason wins and is what every waiting call
 /// gets, as a [MuxException.SessionClosed]. The session closes the connection; nobody else should.
 ///
 /// An interrupted call throws `InterruptedIOException` and leaves the thread's interrupt status set. Interrupting an
-/// application thread never harms the session: the connection is only touched by the session's own threads.
+/// application thread never harms the session: it touches the connection only where an interrupt does not matter.
 ///
 /// Source: yamux specification; hashicorp/yamux `session.go`.
 public interface Session extends AutoCloseable {
@@ -50,7 +51,7 @@ public interface Session extends AutoCloseable {
     /// Starts the client side on a connected channel, which costs a copy less of every byte than a pair of streams.
     ///
     /// @param channel connected, in blocking mode; closing it has to wake a thread that is blocked in it, as closing a
-    ///     `SocketChannel` does; the session closes it
+    ///     `SocketChannel` does; the session closes it. A `SocketChannel` of the JDK is put into non-blocking mode
     /// @param config limits and times
     /// @return the running session
     static Session client(ByteChannel channel, SessionConfig config) {
@@ -60,7 +61,7 @@ public interface Session extends AutoCloseable {
     /// Starts the server side on a connected channel, which costs a copy less of every byte than a pair of streams.
     ///
     /// @param channel connected, in blocking mode; closing it has to wake a thread that is blocked in it, as closing a
-    ///     `SocketChannel` does; the session closes it
+    ///     `SocketChannel` does; the session closes it. A `SocketChannel` of the JDK is put into non-blocking mode
     /// @param config limits and times
     /// @return the running session
     static Session server(ByteChannel channel, SessionConfig config) {

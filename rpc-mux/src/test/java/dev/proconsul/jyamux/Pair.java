@@ -1,6 +1,7 @@
 package dev.proconsul.jyamux;
 
 import dev.proconsul.jyamux.internal.Inside;
+import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -36,7 +37,10 @@ final class Pair implements AutoCloseable {
     }
 
     static Inside start(boolean client, Wire.End end, SessionConfig config, Inside.Clock clock) {
-        Inside inside = new Inside(client, 0, end.in(), end.out(), end.transport(), config, clock);
+        SocketChannel channel = end.channel();
+        Inside inside = channel == null
+                ? new Inside(client, 0, end.in(), end.out(), end.transport(), config, clock)
+                : new Inside(client, channel, config, clock);
         Leaks.watch(inside);
         return inside;
     }

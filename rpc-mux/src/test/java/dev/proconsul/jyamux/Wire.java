@@ -14,6 +14,8 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// Connections to run sessions over: each gives the client's end and the server's end.
 enum Wire {
@@ -28,7 +30,7 @@ enum Wire {
     TCP {
         @Override
         Ends connect() throws IOException {
-            return channels(ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)));
+            return tcp().map(Wire::end);
         }
     },
     /// TLS over loopback TCP, by the JDK's sockets.
@@ -47,20 +49,32 @@ enum Wire {
     UNIX {
         @Override
         Ends connect() throws IOException {
-            Path directory = Files.createTempDirectory("jyamux");
-            Path path = directory.resolve("s");
-            try {
-                return channels(ServerSocketChannel.open(java.net.StandardProtocolFamily.UNIX)
-                        .bind(UnixDomainSocketAddress.of(path)));
-            } finally {
-                Files.deleteIfExists(path);
-                Files.delete(directory);
-            }
+            return unix().map(Wire::end);
+        }
+    },
+    /// Loopback TCP, by channels in non-blocking mode.
+    POLLED_TCP {
+        @Override
+        Ends connect() throws IOException {
+            return tcp().map(Wire::polled);
+        }
+    },
+    /// A Unix-domain socket, likewise.
+    POLLED_UNIX {
+        @Override
+        Ends connect() throws IOException {
+            return unix().map(Wire::polled);
         }
     };
 
     /// One end.
-    record End(InputStream in, OutputStream out, Closeable transport) {}
+    ///
+    /// @param channel what the session gets in place of streams, or null
+    record End(InputStream in, OutputStream out, Closeable transport, @Nullable SocketChannel channel) {
+        End(InputStream in, OutputStream out, Closeable transport) {
+            this(in, out, transport, null);
+        }
+    }
 
     /// Both ends.
     record Ends(End client, End server) {}
@@ -81,12 +95,39 @@ enum Wire {
                 }));
     }
 
-    private static Ends channels(ServerSocketChannel listener) throws IOException {
+    /// Connected to each other.
+    record Connected(SocketChannel client, SocketChannel server) {
+        Ends map(Function<SocketChannel, End> end) {
+            return new Ends(end.apply(client), end.apply(server));
+        }
+    }
+
+    static Connected tcp() throws IOException {
+        return channels(ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)));
+    }
+
+    private static Connected unix() throws IOException {
+        Path directory = Files.createTempDirectory("jyamux");
+        Path path = directory.resolve("s");
+        try {
+            return channels(ServerSocketChannel.open(java.net.StandardProtocolFamily.UNIX)
+                    .bind(UnixDomainSocketAddress.of(path)));
+        } finally {
+            Files.deleteIfExists(path);
+            Files.delete(directory);
+        }
+    }
+
+    private static Connected channels(ServerSocketChannel listener) throws IOException {
         try (listener) {
             SocketAddress address = listener.getLocalAddress();
             SocketChannel client = SocketChannel.open(address);
-            return new Ends(end(client), end(listener.accept()));
+            return new Connected(client, listener.accept());
         }
+    }
+
+    private static End polled(SocketChannel channel) {
+        return new End(InputStream.nullInputStream(), OutputStream.nullOutputStream(), channel, channel);
     }
 
     private static End end(SocketChannel channel) {

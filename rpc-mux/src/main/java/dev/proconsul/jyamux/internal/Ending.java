@@ -27,12 +27,6 @@ final class Ending {
         NONE
     }
 
-    /// The session's reader.
-    interface Reading {
-        /// Waits until it has ended.
-        void await(Duration patience) throws InterruptedException;
-    }
-
     private static final Logger LOG = System.getLogger(Ending.class.getName());
 
     private final String session;

@@ -3,17 +3,19 @@ package dev.proconsul.jyamux.internal;
 import dev.proconsul.jyamux.FrameType;
 import dev.proconsul.jyamux.MuxException.ProtocolViolation;
 import dev.proconsul.jyamux.MuxException.SessionClosed;
+import dev.proconsul.jyamux.internal.Duty.Holder;
 import java.nio.ByteBuffer;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// Frames on their way out. Callers add to the present [Round]; the session's writer takes it whole, writes it with one
-/// call, and meanwhile the next one fills.
+/// Frames on their way out. Callers add to the present [Round]; who writes takes it whole, writes it with one call, and
+/// meanwhile the next one fills.
 ///
-/// Callers never touch the connection themselves, because interrupting a thread inside a socket call closes the socket,
-/// and an application may interrupt its threads. They wake the writer, unless it is at work or about to be:
+/// One at a time has the [Duty] to write. If the connection lets them, a caller with data takes it when nobody has it,
+/// by [#nextForCaller], and leaves to the session's writer what is over. Otherwise callers wake the writer, unless
+/// it is at work or about to be:
 ///
 /// - [#company] wakes it behind handlers that were woken together, so that all their answers leave in one round;
 /// - a round that nobody is waiting for (credit, acknowledgements, the SYN of a stream whose first bytes follow) lets
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// it, and streams that wait get theirs in turn. Control frames always find room; a stream adds only so many, and
 /// answers that the peer provokes are counted, see [#answer].
 ///
-/// Threads: any, but [#next] is the writer's. `lock` is a leaf of the lock order, covers the copying of one frame, and
+/// Threads: any, but [#next] is the writer's, and [#framesTaken] and [#bytesTaken] are for whoever has the duty. `lock` is a leaf of the lock order, covers the copying of one frame, and
 /// is never held during I/O.
 final class Outbox {
     private static final int LAZY_TURNS = 2;
@@ -31,7 +33,7 @@ final class Outbox {
     private static final int SPINS = 200;
 
     private final int mostAnswers;
-    private final BufferPool pool;
+    private final boolean callersWrite;
     private final Thread writer;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition emptied = lock.newCondition();
@@ -39,24 +41,20 @@ final class Outbox {
     // Guarded by lock.
     private final Round round;
     private final Turns turns;
+    private final Duty duty;
     private int answers;
-    private @Nullable ByteBuffer inFlight;
     private @Nullable SessionClosed end;
     private boolean stopped;
 
-    // The writer's.
-    private int framesTaken;
-
-    // Written under lock.
-    private volatile boolean idle;
-
+    /// @param callersWrite whether whoever puts in data calls [#nextForCaller] afterwards
     /// @param writer calls [#next] until that returns null
-    Outbox(int limit, int maxFrame, int mostAnswers, BufferPool pool, Thread writer) {
+    Outbox(int limit, int maxFrame, int mostAnswers, boolean callersWrite, BufferPool pool, Thread writer) {
         this.mostAnswers = mostAnswers;
-        this.pool = pool;
+        this.callersWrite = callersWrite;
         this.writer = writer;
         this.round = new Round(pool);
         this.turns = new Turns(limit, maxFrame);
+        this.duty = new Duty(pool);
     }
 
     /// Puts in a data frame with as many of the bytes as the stream may send now.
@@ -76,7 +74,7 @@ final class Outbox {
             round.data(id, bytes, offset, piece);
             round.markUrgent();
             turns.spent(place, piece);
-            wake = takeIdle();
+            wake = !callersWrite && duty.callWriter();
         } finally {
             lock.unlock();
         }
@@ -87,26 +85,30 @@ final class Outbox {
     /// Puts in a frame without payload, behind what is there; never waits. After the end it is dropped, for nobody
     /// reads it.
     void control(FrameType type, int flags, int id, int value) {
-        add(type, flags, id, value, true);
+        add(type, flags, id, value, false, true);
     }
 
     /// Like [#control], for a frame that may wait for the next one a little.
     void lazily(FrameType type, int flags, int id, int value) {
-        add(type, flags, id, value, false);
+        add(type, flags, id, value, false, false);
     }
 
-    private void add(FrameType type, int flags, int id, int value, boolean urgent) {
+    private void add(FrameType type, int flags, int id, int value, boolean first, boolean urgent) {
         boolean wake;
         acquire();
         try {
             if (end != null) {
                 return;
             }
-            round.add(type, flags, id, value);
+            if (first) {
+                round.addFirst(type, flags, id, value);
+            } else {
+                round.add(type, flags, id, value);
+            }
             if (urgent) {
                 round.markUrgent();
             }
-            wake = takeIdle();
+            wake = duty.callWriter();
         } finally {
             lock.unlock();
         }
@@ -115,36 +117,18 @@ final class Outbox {
 
     /// Puts in a ping, ahead of what is there.
     void ping(int value) {
-        addFirst(FrameType.PING, Flags.SYN, 0, value, true);
+        add(FrameType.PING, Flags.SYN, 0, value, true, true);
     }
 
     /// Puts in new credit for the peer, ahead of what is there: whoever waits for it must not wait for our data. It may
     /// wait for the next frame a little.
     void credit(int id, int value) {
-        addFirst(FrameType.WINDOW_UPDATE, Flags.NONE, id, value, false);
+        add(FrameType.WINDOW_UPDATE, Flags.NONE, id, value, true, false);
     }
 
     /// Puts in the acknowledgement of a stream, ahead of what is there. It may wait for the next frame a little.
     void acknowledge(int id) {
-        addFirst(FrameType.WINDOW_UPDATE, Flags.ACK, id, 0, false);
-    }
-
-    private void addFirst(FrameType type, int flags, int id, int value, boolean urgent) {
-        boolean wake;
-        acquire();
-        try {
-            if (end != null) {
-                return;
-            }
-            round.addFirst(type, flags, id, value);
-            if (urgent) {
-                round.markUrgent();
-            }
-            wake = takeIdle();
-        } finally {
-            lock.unlock();
-        }
-        wakeIf(wake);
+        add(FrameType.WINDOW_UPDATE, Flags.ACK, id, 0, true, false);
     }
 
     /// Puts in a frame that the peer provoked, ahead of what is there. For the reader, which wakes the writer at the
@@ -173,7 +157,7 @@ final class Outbox {
         boolean wake;
         acquire();
         try {
-            wake = (woken > 1 || !round.isEmpty()) && takeIdle();
+            wake = (woken > 1 || !round.isEmpty()) && duty.callWriter();
         } finally {
             lock.unlock();
         }
@@ -188,12 +172,6 @@ final class Outbox {
             Thread.onSpinWait();
         }
         lock.lock();
-    }
-
-    private boolean takeIdle() {
-        boolean wake = idle;
-        idle = false;
-        return wake;
     }
 
     private void wakeIf(boolean wake) {
@@ -273,6 +251,41 @@ final class Outbox {
         }
     }
 
+    /// For a caller who has put in data: takes the round, and the duty to write it, if nobody has it. The caller holds no
+    /// lock, and ends with [#callerDone].
+    ///
+    /// @return what to write, or null if there is nothing to do
+    @Nullable ByteBuffer nextForCaller() {
+        if (!duty.isFree()) {
+            return null; // who has it looks again before giving it up
+        }
+        acquire();
+        try {
+            if (!duty.isFree() || round.isEmpty() || stopped) {
+                return null;
+            }
+            duty.pass(Holder.A_CALLER);
+            return takeRound();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The caller has written as much as went out; if anything is left, it is the writer's.
+    void callerDone() {
+        boolean wake;
+        acquire();
+        try {
+            duty.settle(stopped);
+            wake = duty.left() != null || !round.isEmpty() || stopped;
+            duty.pass(wake ? Holder.THE_WRITER : Holder.NOBODY);
+            emptied.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        wakeIf(wake);
+    }
+
     /// For the writer: gives back what was written, and waits for the next round.
     ///
     /// @return what to write, or null when the writer has to end
@@ -281,15 +294,16 @@ final class Outbox {
         while (true) {
             acquire();
             try {
-                if (inFlight != null) {
-                    pool.give(inFlight);
-                    inFlight = null;
-                }
+                duty.settle(stopped);
                 if (stopped) {
                     return null;
                 }
+                ByteBuffer left = duty.left();
+                if (left != null) {
+                    return left; // by a caller
+                }
                 if (round.isEmpty()) {
-                    idle = true;
+                    duty.pass(Holder.NOBODY);
                     turns = LAZY_TURNS;
                     emptied.signalAll();
                 } else if (turns == 0 || round.urgent() || end != null) {
@@ -300,32 +314,35 @@ final class Outbox {
             } finally {
                 lock.unlock();
             }
-            if (idle) {
-                awaitWork();
-            } else {
+            if (duty.isTheWriters()) {
                 Thread.yield();
+            } else {
+                awaitDuty();
             }
         }
     }
 
-    private void awaitWork() {
-        while (idle) {
+    private void awaitDuty() {
+        while (!duty.isTheWriters()) {
             LockSupport.park(this);
         }
     }
 
     private ByteBuffer takeRound() {
-        framesTaken = round.frames();
-        ByteBuffer taken = round.take();
-        inFlight = taken;
+        ByteBuffer taken = duty.take(round);
         answers = 0;
         turns.nextRound();
         return taken;
     }
 
-    /// {@return for the writer: how many frames the round has that it took last}
+    /// {@return how many frames the round has that was taken last}
     int framesTaken() {
-        return framesTaken;
+        return duty.frames();
+    }
+
+    /// {@return how many bytes it has}
+    int bytesTaken() {
+        return duty.bytes();
     }
 
     /// Takes nothing more in; what is in still goes out, unless it is to be dropped.
@@ -351,7 +368,7 @@ final class Outbox {
         try {
             stopped = true;
             round.drop();
-            idle = false;
+            duty.callWriter(); // a caller who has it passes it on
             emptied.signalAll();
         } finally {
             lock.unlock();
@@ -366,12 +383,16 @@ final class Outbox {
         long left = nanos;
         lock.lockInterruptibly();
         try {
-            while (!(idle && round.isEmpty()) && !stopped && left > 0) {
+            while (!isEmpty() && !stopped && left > 0) {
                 left = emptied.awaitNanos(left);
             }
-            return idle || stopped;
+            return isEmpty() || stopped;
         } finally {
             lock.unlock();
         }
+    }
+
+    private boolean isEmpty() {
+        return duty.isFree() && round.isEmpty();
     }
 }

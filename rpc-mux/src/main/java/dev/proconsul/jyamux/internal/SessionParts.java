@@ -5,6 +5,7 @@ import dev.proconsul.jyamux.SessionConfig;
 import dev.proconsul.jyamux.SessionStatistics;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What the pieces of one session share. Each piece guards itself; the lock order is
 ///
@@ -27,19 +28,23 @@ final class SessionParts implements StreamHost {
     private final AcceptQueue accepts;
     private final Pings pings;
     private final DeadBytes deadBytes;
+    private final @Nullable Runnable offer;
     private volatile boolean goneAway;
 
     /// @param name the session's
     /// @param pool for received payload
     /// @param wirePool for what is written
     /// @param writer the thread that writes
+    /// @param offer writes what callers have put in, without waiting; null if only that thread writes
     SessionParts(String name, Role role, int firstId, SessionConfig config, Ticker ticker, BufferPool pool, BufferPool wirePool,
-            Thread writer) {
+            Thread writer, @Nullable Runnable offer) {
         this.config = config;
         this.ticker = ticker;
         this.pool = pool;
         telemetry = new Telemetry(name, config.observer(), counters);
-        outbox = new Outbox(config.outputBuffer(), config.maxFrame(), config.answersWaiting(), wirePool, writer);
+        this.offer = offer;
+        outbox = new Outbox(config.outputBuffer(), config.maxFrame(), config.answersWaiting(), offer != null, wirePool,
+                writer);
         table = new StreamTable(role);
         gate = new OpenGate(role, firstId, config.acceptBacklog());
         accepts = new AcceptQueue(config.acceptBacklog());
@@ -66,6 +71,13 @@ final class SessionParts implements StreamHost {
     @Override
     public Outbox outbox() {
         return outbox;
+    }
+
+    @Override
+    public void queued() {
+        if (offer != null) {
+            offer.run();
+        }
     }
 
     @Override

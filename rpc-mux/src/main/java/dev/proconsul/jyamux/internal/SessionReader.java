@@ -24,6 +24,7 @@ final class SessionReader {
     private final SessionParts parts;
     private final SessionObserver observer;
     private int smallReads;
+    private int woken;
 
     SessionReader(Wire wire, InboundFrames frames, KeepAlive keepAlive, SessionParts parts) {
         this.wire = wire;
@@ -43,6 +44,9 @@ final class SessionReader {
         try {
             while (true) {
                 int count = read(buffer);
+                if (woken > 1) {
+                    Thread.yield(); // they go first, here; then there is more to read at once, and less to fight over
+                }
                 int wanted = next(buffer.capacity(), count);
                 if (wanted != buffer.capacity()) {
                     wire.pool().give(buffer);
@@ -64,10 +68,14 @@ final class SessionReader {
     }
 
     private int read(ByteBuffer buffer) throws IOException {
+        woken = 0;
         buffer.clear();
         int count = wire.read(buffer);
         if (count < 0) {
             throw ended();
+        }
+        if (count == 0) {
+            return 0;
         }
         buffer.flip();
         long now = parts.ticker().nanos();
@@ -75,17 +83,24 @@ final class SessionReader {
         parts.counters().bytesReceived.add(count);
         observer.bytesReceived(count);
         frames.batchBegins(now);
-        int woken = 0;
         try {
             decoder.feed(buffer);
         } finally {
             woken = frames.batchEnds();
             parts.outbox().company(woken);
         }
-        if (woken > 1) {
-            Thread.yield(); // they go first, here; then there is more to read at once, and less to fight over
-        }
         return count;
+    }
+
+    /// Reads once, for a connection whose reads do not wait.
+    ///
+    /// @param buffer empty
+    /// @return how many threads it woke
+    /// @throws MuxException for a violation, or a go away of the peer
+    /// @throws IOException when the connection fails or ends
+    int poll(ByteBuffer buffer) throws IOException {
+        read(buffer);
+        return woken;
     }
 
     private SessionClosed ended() {

@@ -14,6 +14,9 @@ interface StreamHost {
 
     Outbox outbox();
 
+    /// Data was put into the outbox. Called with no lock.
+    void queued();
+
     WindowTuner tuner();
 
     Counters counters();

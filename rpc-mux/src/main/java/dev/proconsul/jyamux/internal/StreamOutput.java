@@ -118,17 +118,21 @@ final class StreamOutput extends OutputStream {
 
     /// {@return how many bytes were taken; 0 if the peer gives no credit, or the stream has to wait its turn}
     private int send(byte[] bytes, int offset, int length) throws IOException {
+        int taken;
         lock.lock();
         try {
             checkWritable();
             int piece = (int) Math.min(length, credit);
-            int taken = piece == 0 ? 0 : host.outbox().data(place, stream.id(), bytes, offset, piece);
+            taken = piece == 0 ? 0 : host.outbox().data(place, stream.id(), bytes, offset, piece);
             credit -= taken;
             midWrite = taken < length && (midWrite || taken > 0);
-            return taken;
         } finally {
             lock.unlock();
         }
+        if (taken > 0) {
+            host.queued();
+        }
+        return taken;
     }
 
     private long await(long start) throws IOException, InterruptedException {

@@ -18,6 +18,16 @@ interface Wire extends Closeable {
     /// for a sign that the peer's side still moves.
     void write(ByteBuffer from) throws IOException;
 
+    /// {@return whether callers may write themselves, by [#offer]}
+    default boolean takesOffers() {
+        return false;
+    }
+
+    /// Writes what goes out without waiting, maybe nothing. Only if it [#takesOffers].
+    default void offer(ByteBuffer from) throws IOException {
+        throw new IOException("writing waits here");
+    }
+
     /// The last of a round of bytes has been written.
     void flush() throws IOException;
 

@@ -6,17 +6,23 @@ import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Writes round after round of the [Outbox] to the connection, until the session is over. The only thread that writes.
+/// Writes round after round of the [Outbox] to the connection, until the session is over.
+///
+/// Threads: [#run] is that of the session's writer. [#offer] is for callers who have put something in, and writes as much
+/// as goes out without waiting; the outbox sees to it that only one of all these is at it.
 final class Writer implements Runnable {
     private static final long IDLE = Long.MIN_VALUE;
+    /// So many bytes written by callers, and the last of them lets others run.
+    private static final int LONG_TURN = 262_144;
 
     private final Wire wire;
     private final SessionParts parts;
-    private final Consumer<IOException> onFailure;
+    private final Consumer<Throwable> onFailure;
     private final @Nullable FrameDecoder tracing;
     private volatile long writingSince = IDLE;
+    private int turn; // of callers; whose duty it is to write
 
-    Writer(Wire wire, SessionParts parts, Consumer<IOException> onFailure) {
+    Writer(Wire wire, SessionParts parts, Consumer<Throwable> onFailure) {
         this.wire = wire;
         this.parts = parts;
         this.onFailure = onFailure;
@@ -27,26 +33,65 @@ final class Writer implements Runnable {
     @Override
     public void run() {
         Outbox outbox = parts.outbox();
-        Counters counters = parts.counters();
-        SessionObserver observer = parts.config().observer();
         try {
             ByteBuffer round = outbox.next();
             while (round != null) {
-                int bytes = round.remaining();
                 trace(round);
                 write(round);
-                int frames = outbox.framesTaken();
-                counters.framesSent.add(frames);
-                counters.bytesSent.add(bytes);
-                counters.writes.increment();
-                observer.written(frames, bytes);
+                written();
                 round = outbox.next();
             }
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | Error e) {
             outbox.stop();
             outbox.next(); // gives back the buffer
             onFailure.accept(e);
         }
+    }
+
+    /// Writes what callers have put in, unless somebody is at it. What does not go out at once is left to the writer's
+    /// thread, and so is what has come in meanwhile: nobody is held up for others.
+    void offer() {
+        Outbox outbox = parts.outbox();
+        ByteBuffer round = outbox.nextForCaller();
+        if (round == null) {
+            return;
+        }
+        boolean yield = isLongTurn(round.remaining());
+        try {
+            wire.offer(round);
+            if (!round.hasRemaining()) {
+                written();
+            }
+        } catch (IOException | RuntimeException | Error e) { // the session's affair, not the caller's
+            outbox.stop();
+            onFailure.accept(e);
+        } finally {
+            outbox.callerDone();
+        }
+        if (yield) {
+            Thread.yield();
+        }
+    }
+
+    /// Nobody takes the processor from a virtual thread that never waits, and a socket that keeps its pace never makes a
+    /// caller wait.
+    private boolean isLongTurn(int bytes) {
+        turn += bytes;
+        boolean over = turn >= LONG_TURN;
+        if (over) {
+            turn = 0;
+        }
+        return over;
+    }
+
+    private void written() {
+        int frames = parts.outbox().framesTaken();
+        int bytes = parts.outbox().bytesTaken();
+        Counters counters = parts.counters();
+        counters.framesSent.add(frames);
+        counters.bytesSent.add(bytes);
+        counters.writes.increment();
+        parts.config().observer().written(frames, bytes);
     }
 
     private void trace(ByteBuffer round) throws IOException {

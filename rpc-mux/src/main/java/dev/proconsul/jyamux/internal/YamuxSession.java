@@ -16,6 +16,9 @@ import java.io.OutputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.channels.ByteChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.channels.spi.SelectorProvider;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -38,7 +41,7 @@ public final class YamuxSession implements Session {
     private final SessionParts parts;
     private final Writer output;
     private final Ending ending;
-    private final Thread reader;
+    private final Reading reading;
     private final Thread writer;
     private final Thread timeKeeper;
     private final AtomicBoolean goAwaySaid = new AtomicBoolean();
@@ -55,12 +58,23 @@ public final class YamuxSession implements Session {
 
     /// {@return a running client side}
     public static Session client(ByteChannel channel, SessionConfig config) {
-        return start(Role.CLIENT, new ChannelWire(channel), config);
+        return start(Role.CLIENT, wire(channel), config);
     }
 
     /// {@return a running server side}
     public static Session server(ByteChannel channel, SessionConfig config) {
-        return start(Role.SERVER, new ChannelWire(channel), config);
+        return start(Role.SERVER, wire(channel), config);
+    }
+
+    static Wire wire(ByteChannel channel) {
+        if (channel instanceof SocketChannel socket && socket.provider() == SelectorProvider.provider()) {
+            try {
+                return new PolledWire(socket, SelectLoops.SHARED.next());
+            } catch (IOException e) {
+                LOG.log(Level.DEBUG, "a socket that cannot be polled", e); // closed already: its reader will say so
+            }
+        }
+        return new ChannelWire(channel);
     }
 
     private static YamuxSession start(Role role, Wire wire, SessionConfig config) {
@@ -83,29 +97,37 @@ public final class YamuxSession implements Session {
         this(role, firstId, new StreamWire(in, out, transport, pool, ticker), config, ticker, pool);
     }
 
-    private YamuxSession(Role role, int firstId, Wire wire, SessionConfig config, Ticker ticker, BufferPool pool) {
+    YamuxSession(Role role, int firstId, Wire wire, SessionConfig config, Ticker ticker, BufferPool pool) {
         name = "jyamux-" + role.name().toLowerCase(Locale.ROOT) + "-" + NUMBERS.incrementAndGet();
         writer = Thread.ofVirtual().name(name + "-writer").unstarted(this::write);
-        parts = new SessionParts(name, role, firstId, config, ticker, pool, wire.pool(), writer);
+        boolean callersWrite = wire.takesOffers() && !config.observer().tracesFrames();
+        parts = new SessionParts(name, role, firstId, config, ticker, pool, wire.pool(), writer,
+                callersWrite ? this::offer : null);
         output = new Writer(wire, parts, this::writeFailed);
-        ending = new Ending(name, parts, wire, this::awaitReader);
         long now = ticker.nanos();
         KeepAlive keepAlive = new KeepAlive(config, now);
         InboundFrames frames = new InboundFrames(role, parts, now);
         SessionReader input = new SessionReader(wire, frames, keepAlive, parts);
+        reading = wire instanceof PolledWire polled
+                ? new PolledReading(polled, buffer -> poll(input, buffer), this::readingEnded)
+                : new ThreadReading(name + "-reader", () -> read(input));
+        ending = new Ending(name, parts, wire, reading);
         TimeKeeper time = new TimeKeeper(parts, keepAlive, output, new Timed());
-        reader = Thread.ofVirtual().name(name + "-reader").unstarted(() -> read(input));
         timeKeeper = Thread.ofVirtual().name(name + "-time").unstarted(() -> keepTime(time));
     }
 
     void start() {
         writer.start();
-        reader.start();
+        reading.start();
         timeKeeper.start();
     }
 
     private void write() {
         output.run();
+    }
+
+    private void offer() {
+        output.offer();
     }
 
     @Override
@@ -181,7 +203,7 @@ public final class YamuxSession implements Session {
                 said ? Ending.Farewell.LINGER : Ending.Farewell.GO_AWAY);
         try {
             ending.awaitClosed(parts.config().lingerTimeout().plus(GRACE));
-            reader.join(GRACE);
+            reading.await(GRACE);
             writer.join(GRACE);
             timeKeeper.join(GRACE);
         } catch (InterruptedException e) {
@@ -225,7 +247,7 @@ public final class YamuxSession implements Session {
     /// Waits until none of the session's own threads is left.
     boolean awaitThreads(Duration patience) {
         try {
-            return reader.join(patience) && writer.join(patience) && timeKeeper.join(patience);
+            return reading.await(patience) && writer.join(patience) && timeKeeper.join(patience);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
@@ -235,24 +257,39 @@ public final class YamuxSession implements Session {
     private void read(SessionReader input) {
         try {
             input.run();
-        } catch (ProtocolViolation e) {
-            ending.end(new SessionClosed("the peer broke the protocol: " + e.getMessage(), Origin.LOCAL,
-                    PROTOCOL_ERROR, e), Ending.Farewell.GO_AWAY);
-        } catch (SessionClosed e) {
-            ending.end(e, Ending.Farewell.NONE);
-        } catch (IOException e) {
-            connectionFailed(e);
-        } catch (RuntimeException | Error e) {
-            LOG.log(Level.ERROR, () -> name + ": internal error", e);
-            ending.end(new SessionClosed("internal error: " + e, Origin.LOCAL, INTERNAL_ERROR, e),
-                    Ending.Farewell.GO_AWAY);
+        } catch (IOException | RuntimeException | Error e) {
+            failed(e);
         } finally {
-            timeKeeper.interrupt();
+            readingEnded();
         }
     }
 
-    private void awaitReader(Duration patience) throws InterruptedException {
-        reader.join(patience);
+    private int poll(SessionReader input, ByteBuffer buffer) {
+        try {
+            return input.poll(buffer);
+        } catch (IOException | RuntimeException | Error e) {
+            failed(e);
+            readingEnded();
+            return SelectLoop.NO_MORE;
+        }
+    }
+
+    private void failed(Throwable failure) {
+        switch (failure) {
+            case ProtocolViolation e -> ending.end(new SessionClosed("the peer broke the protocol: " + e.getMessage(),
+                    Origin.LOCAL, PROTOCOL_ERROR, e), Ending.Farewell.GO_AWAY);
+            case SessionClosed e -> ending.end(e, Ending.Farewell.NONE);
+            case IOException e -> connectionFailed(e);
+            default -> {
+                LOG.log(Level.ERROR, () -> name + ": internal error", failure);
+                ending.end(new SessionClosed("internal error: " + failure, Origin.LOCAL, INTERNAL_ERROR, failure),
+                        Ending.Farewell.GO_AWAY);
+            }
+        }
+    }
+
+    private void readingEnded() {
+        timeKeeper.interrupt();
     }
 
     private void keepTime(TimeKeeper time) {
@@ -269,10 +306,14 @@ public final class YamuxSession implements Session {
     }
 
     /// The peer may have said why before it closed: what it said last is read first, and is the better reason.
-    private void writeFailed(IOException cause) {
+    private void writeFailed(Throwable failure) {
+        if (!(failure instanceof IOException cause)) {
+            failed(failure);
+            return;
+        }
         Thread.ofVirtual().name(name + "-last-words").start(() -> {
             try {
-                reader.join(LAST_WORDS);
+                reading.await(LAST_WORDS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }

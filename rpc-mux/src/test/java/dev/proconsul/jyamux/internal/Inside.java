@@ -8,6 +8,7 @@ import java.io.Closeable;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -47,7 +48,20 @@ public final class Inside {
     public Inside(boolean client, int firstId, InputStream in, OutputStream out, Closeable transport,
             SessionConfig config, Clock clock) {
         Role role = client ? Role.CLIENT : Role.SERVER;
-        Ticker ticker = new Ticker() {
+        session = new YamuxSession(
+                role, firstId == 0 ? role.firstId() : firstId, in, out, transport, config, ticker(clock), pool);
+        session.start();
+    }
+
+    /// Starts a session over a channel.
+    public Inside(boolean client, SocketChannel channel, SessionConfig config, Clock clock) {
+        Role role = client ? Role.CLIENT : Role.SERVER;
+        session = new YamuxSession(role, role.firstId(), YamuxSession.wire(channel), config, ticker(clock), pool);
+        session.start();
+    }
+
+    private static Ticker ticker(Clock clock) {
+        return new Ticker() {
             @Override
             public long nanos() {
                 return clock.nanos();
@@ -58,9 +72,11 @@ public final class Inside {
                 clock.sleepUntil(nanos);
             }
         };
-        session = new YamuxSession(
-                role, firstId == 0 ? role.firstId() : firstId, in, out, transport, config, ticker, pool);
-        session.start();
+    }
+
+    /// {@return how many connections the process's loops read}
+    public static int polled() {
+        return SelectLoops.SHARED.size();
     }
 
     private ByteBuffer allocate(int size) {

@@ -30,7 +30,7 @@ class OutboxTest {
     private static final SessionClosed END = new SessionClosed("over", Origin.LOCAL, 0);
 
     private final BufferPool pool = new BufferPool();
-    private final Outbox outbox = new Outbox(LIMIT, FRAME, 4, pool, Thread.currentThread());
+    private final Outbox outbox = new Outbox(LIMIT, FRAME, 4, false, pool, Thread.currentThread());
 
     @AfterEach
     void leavesNothing() {

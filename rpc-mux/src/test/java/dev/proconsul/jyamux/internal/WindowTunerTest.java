@@ -24,7 +24,7 @@ class WindowTunerTest {
     private final BufferPool pool = new BufferPool();
 
     private WindowTuner tuner(SessionConfig config, RoundTrip roundTrip) {
-        Outbox outbox = new Outbox(FRAME, FRAME, 1, pool, Thread.ofVirtual().unstarted(() -> { }));
+        Outbox outbox = new Outbox(FRAME, FRAME, 1, false, pool, Thread.ofVirtual().unstarted(() -> { }));
         return new WindowTuner(config, roundTrip, new Pings(outbox, Ticker.SYSTEM, roundTrip));
     }
 
