@@ -98,7 +98,8 @@ final class EventStream extends ClientCall.Listener<byte[]> implements AutoClose
     }
 
     byte[] bytes() {
-        return next() instanceof byte[] message ? message : fail("the stream has ended");
+        var next = next();
+        return next instanceof byte[] message ? message : fail("the stream has ended: " + next);
     }
 
     Event event() {

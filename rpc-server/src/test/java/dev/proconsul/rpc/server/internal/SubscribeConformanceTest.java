@@ -408,10 +408,14 @@ class SubscribeConformanceTest {
     @DisplayName("5,000 subscriptions and cancellations leave nothing")
     void leavesNothing() throws Exception {
         start();
-        for (int i = 0; i < 5_000; i++) {
-            try (var stream = open(WEB)) {
-                if (i % 2 == 0) {
-                    assertTrue(stream.event().getEndOfSnapshot());
+        for (int connection = 0; connection < 5; connection++) { // one may not reset more than 2,048 streams in a second
+            try (var own = GrpcClient.once(server.address())) {
+                for (int i = 0; i < 1_000; i++) {
+                    try (var stream = EventStream.open(own.channel, WEB)) {
+                        if (i % 2 == 0) {
+                            assertTrue(stream.event().getEndOfSnapshot());
+                        }
+                    }
                 }
             }
         }
