@@ -3,6 +3,8 @@ package dev.proconsul.rpc.server.internal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.proconsul.rpc.structs.Bytes;
+import dev.proconsul.rpc.structs.Coordinate;
+import dev.proconsul.rpc.structs.CoordinateUpdateRequest;
 import dev.proconsul.rpc.structs.Coordinates;
 import dev.proconsul.rpc.structs.DecodeLimits;
 import dev.proconsul.rpc.structs.DirEntry;
@@ -12,6 +14,7 @@ import dev.proconsul.rpc.structs.KVSRequest;
 import dev.proconsul.rpc.structs.Method;
 import dev.proconsul.rpc.structs.Methods;
 import dev.proconsul.rpc.structs.MsgpackReader;
+import dev.proconsul.rpc.structs.NodeSpecificRequest;
 import dev.proconsul.rpc.structs.ResponseHeader;
 import dev.proconsul.rpc.structs.Session;
 import dev.proconsul.rpc.structs.SessionOp;
@@ -25,6 +28,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -210,19 +214,21 @@ class HistoryReplayTest {
         var expected = method.reply().toJson(method.reply().decode(reader(withIds(call.responseBody()))));
         assertEquals(normal(expected, method), normal(reply, method));
         if (method == Coordinates.UPDATE) {
-            awaitCoordinates();
+            awaitCoordinates(CoordinateUpdateRequest.CODEC.decode(reader(withIds(call.body()))));
         }
     }
 
     /// They are stored every five seconds.
-    private static void awaitCoordinates() throws Exception {
-        long index = server.index();
-        Conditions.await(() -> indexNow() > index, () -> "no coordinates are stored");
+    private static void awaitCoordinates(CoordinateUpdateRequest sent) throws Exception {
+        var question = NodeSpecificRequest.ZERO.withDatacenter("dc1").withNode(sent.node());
+        Conditions.await(() -> coordinatesNow(question).stream()
+                        .anyMatch(known -> Objects.equals(known.coord(), sent.coord())),
+                () -> "the coordinates of " + sent.node() + " are not stored");
     }
 
-    private static long indexNow() {
+    private static List<Coordinate> coordinatesNow(NodeSpecificRequest question) {
         try {
-            return server.index();
+            return server.call(Coordinates.NODE, question).coordinates();
         } catch (Exception e) {
             throw new AssertionError(e);
         }
