@@ -22,7 +22,7 @@ public final class Lanes {
         return lanes[Math.floorMod(hash, lanes.length)];
     }
 
-    /// {@return an executor for what gRPC writes to connections: streams that are told of the same change write together}
+    /// {@return an executor for what gRPC writes to connections: streams told of the same change write together}
     /// @param threads runs each task on a thread of its own
     public static Executor gathering(Executor threads) {
         return Lane.gathering(threads);
