@@ -61,8 +61,8 @@ public sealed interface Delivery {
         }
 
         /// Divides this, where it is too big for one message.
-        /// @return two parts of a snapshot, which mean the same one after another; none where there is one payload, or where
-        ///         half of what a command has changed would be a state that never was
+        /// @return two parts of a snapshot, which mean the same one after another; none where there is one payload, or
+        ///         where half of what a command has changed would be a state that never was
         public List<Changes> halves() {
             int middle = payloads.size() / 2;
             return snapshot && middle > 0
