@@ -69,8 +69,8 @@ final class StoreWaiters {
             due.getAndDecrement(subject);
         }
 
-        /// The next write of a subject begins. Two that somebody hears of at once would be one wake-up, so this waits for
-        /// those who were woken; only where there are few subjects is one written again so soon.
+        /// The next write of a subject begins. Two that somebody hears of at once would be one wake-up, so this waits
+        /// for those who were woken; only where there are few subjects is one written again so soon.
         void write(int subject) {
             long deadline = System.nanoTime() + PATIENCE.toNanos();
             while (due.get(subject) > 0) {

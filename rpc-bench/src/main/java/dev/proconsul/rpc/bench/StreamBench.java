@@ -207,7 +207,8 @@ public final class StreamBench {
 
     /// Makes changes quickly until the server's compiler has next to nothing left to do: it goes on for long, and would
     /// be counted.
-    private void warmUp(Duration time, LongSupplier deliveries) throws IOException, CallException, InterruptedException {
+    private void warmUp(Duration time, LongSupplier deliveries)
+            throws IOException, CallException, InterruptedException {
         for (int i = 0; i < MOST_WARM_UPS; i++) {
             long compiling = ask("compiling");
             hurry(time, deliveries);
@@ -305,11 +306,12 @@ public final class StreamBench {
                 rate(streams), rate(queries), SUBSCRIBERS / SERVICES * CHANGES_PER_SECOND,
                 streams.share(), queries.share(), without, netRatio, streams.microsEach(), queries.microsEach(), cpuRatio,
                 streams.bytesEach(), queries.bytesEach(), byteRatio, result.subscribed, beyond);
-        var json = String.format(Locale.ROOT, "{\"scenario\":\"stream\",\"subscribers\":%d,\"instances\":%d,\"cpu_us\":%.2f,"
-                        + "\"query_cpu_us\":%.2f,\"cpu_ratio\":%.1f,\"net_cpu_ratio\":%.1f,\"bytes\":%.0f,\"query_bytes\":%.0f,"
-                        + "\"byte_ratio\":%.1f,\"bytes_subscriber\":%.0f,\"bytes_beyond_transport\":%.0f}",
-                SUBSCRIBERS, instances, streams.microsEach(), queries.microsEach(), cpuRatio, netRatio, streams.bytesEach(),
-                queries.bytesEach(), byteRatio, result.subscribed, beyond);
+        var json = String.format(Locale.ROOT, "{\"scenario\":\"stream\",\"subscribers\":%d,\"instances\":%d,"
+                        + "\"cpu_us\":%.2f,\"query_cpu_us\":%.2f,\"cpu_ratio\":%.1f,"
+                        + "\"net_cpu_ratio\":%.1f,\"bytes\":%.0f,\"query_bytes\":%.0f,\"byte_ratio\":%.1f,"
+                        + "\"bytes_subscriber\":%.0f,\"bytes_beyond_transport\":%.0f}",
+                SUBSCRIBERS, instances, streams.microsEach(), queries.microsEach(), cpuRatio, netRatio,
+                streams.bytesEach(), queries.bytesEach(), byteRatio, result.subscribed, beyond);
         var directory = Files.createDirectories(module.resolve("target/results"));
         Files.writeString(directory.resolve("stream.txt"), text);
         Files.writeString(directory.resolve("stream.json"), json + "\n");

@@ -8,8 +8,8 @@ import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 
-/// The server process of the scenario `stream`. It answers the lines `memory`, `streams`, `subscriptions`, `waiting`, `cpu` and
-/// `compiling` (milliseconds), and lives until its standard input ends.
+/// The server process of the scenario `stream`. It answers the lines `memory`, `streams`, `subscriptions`, `waiting`,
+/// `cpu` and `compiling` (milliseconds), and lives until its standard input ends.
 final class StreamServer {
     private StreamServer() {}
 

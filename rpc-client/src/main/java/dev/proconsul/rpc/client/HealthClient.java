@@ -44,8 +44,8 @@ public final class HealthClient {
         return onlyPassing(ask.read(Health.SERVICE_NODES, ask.find(passingOf(name))));
     }
 
-    /// {@return the instances that take the mesh's connections for a service: its proxies, gateways, and itself where it
-    /// speaks the mesh's TLS}
+    /// {@return the instances that take the mesh's connections for a service: its proxies, gateways, and itself where
+    /// it speaks the mesh's TLS}
     /// @param name of the service behind them
     /// @throws CallException        when the call failed
     /// @throws InterruptedException when the caller was interrupted
@@ -92,8 +92,8 @@ public final class HealthClient {
         return ask.watchInstances(ask.service(name), name, false, Views.Filter.ANY, IndexedCheckServiceNodes::nodes);
     }
 
-    /// {@return a watch of the instances that take the mesh's connections for a service: its proxies, gateways, and itself
-    /// where it speaks the mesh's TLS; to be closed by the caller. It follows a stream as [#watchService] does}
+    /// {@return a watch of the instances that take the mesh's connections for a service: its proxies, gateways, and
+    /// itself where it speaks the mesh's TLS; to be closed by the caller. It follows a stream as [#watchService] does}
     /// @param name of the service behind them
     public Watch<List<CheckServiceNode>> watchConnect(String name) {
         return ask.watchInstances(ask.find(connectOf(name)), name, true, Views.Filter.ANY,

@@ -11,6 +11,8 @@ import dev.proconsul.rpc.structs.DCSpecificRequest;
 import dev.proconsul.rpc.structs.Empty;
 import dev.proconsul.rpc.structs.KVS;
 import dev.proconsul.rpc.structs.KVSRequest;
+import dev.proconsul.rpc.structs.KeyRequest;
+import dev.proconsul.rpc.structs.QueryOptions;
 import dev.proconsul.rpc.structs.Status;
 import java.io.IOException;
 import java.time.Duration;
@@ -25,6 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Calls to a choice of servers: which failures are followed by another attempt, where, and when. On virtual time.
@@ -211,6 +214,18 @@ class RoutedCallTest {
         assertTrue(took.compareTo(Duration.ofSeconds(7)) >= 0 && took.compareTo(Duration.ofSeconds(14)) < 0,
                 took.toString());
         assertEquals(time.slept.size() + 1, a.seen.size() + b.seen.size());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false, true", "true, false"})
+    @DisplayName("a consistent read that no leader answers is repeated; one that may be stale as well is refused")
+    void aReadThatOnlyALeaderAnswers(boolean mayBeStale, boolean repeated) {
+        a.script(refusing("node is not the leader"));
+        b.script(refusing("node is not the leader"));
+        var request = KeyRequest.ZERO.withQueryOptions(
+                QueryOptions.ZERO.withRequireConsistent(true).withAllowStale(mayBeStale));
+        assertThrows(CallException.Refused.class, () -> caller.call(KVS.GET, request));
+        assertEquals(repeated, !time.slept.isEmpty());
     }
 
     @Test

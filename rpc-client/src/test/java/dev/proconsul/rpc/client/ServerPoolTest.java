@@ -230,6 +230,31 @@ class ServerPoolTest {
         });
     }
 
+    @Test
+    @DisplayName("without streams too a caller whose time is over before that of the dial is told so, not of the dial")
+    void aDialIsGivenItsWholeTime() throws Exception {
+        var given = new LinkedBlockingQueue<Duration>();
+        var dialers = Dialers.always((_, _, timeout) -> {
+            given.add(timeout);
+            if (timeout.compareTo(PoolConfig.OF_SERVERS.dialTimeout()) < 0) {
+                throw new ConnectException("no answer in time"); // a moment before the caller looks at its clock
+            }
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                given.add(Duration.ZERO);
+            }
+            throw new ConnectException("given up");
+        });
+        try (var real = new ServerPool(PoolConfig.OF_SERVERS.withMode(Mode.SINGLE), dialers)) {
+            var e = assertThrows(CallException.NotSent.class, () -> real.call(target, Status.LEADER,
+                    DCSpecificRequest.ZERO, Duration.ofMillis(30)));
+            assertEquals(Reason.TIMED_OUT, e.reason());
+        }
+        assertEquals(PoolConfig.OF_SERVERS.dialTimeout(), given.poll(20, TimeUnit.SECONDS));
+        assertEquals(Duration.ZERO, given.poll(20, TimeUnit.SECONDS), "nor does the dial outlast its caller");
+    }
+
     private static void awaitDeafly(CountDownLatch latch) {
         long end = System.nanoTime() + LONG.toNanos();
         while (latch.getCount() > 0 && System.nanoTime() < end) {

@@ -34,7 +34,8 @@ final class DialedConnections implements Dialed {
 
     private Connection dial(Deadline until) throws IOException, InterruptedException {
         var caller = new OneCaller();
-        var dialing = new Dialing<>(() -> reach.dial(protocol, until), caller);
+        // Not told of the caller's deadline: whose clock is first would decide what the caller is told.
+        var dialing = new Dialing<>(() -> reach.dial(protocol), caller);
         dialing.start();
         try {
             return dialing.await(until, reach.address());

@@ -18,12 +18,6 @@ record Reach(Dialer dialer, InetSocketAddress server, PoolConfig config) {
         return dialer.dial(server, protocol, config.dialTimeout());
     }
 
-    Connection dial(Protocol protocol, Deadline until) throws IOException {
-        var left = until.leftFor("a connection to " + address());
-        return dialer.dial(server, protocol,
-                left.compareTo(config.dialTimeout()) < 0 ? left : config.dialTimeout());
-    }
-
     String address() {
         return Address.text(server);
     }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// | what happened | asked again |
 /// |---|---|
-/// | refused, because there is no leader or the server asks for it | yes, after a wait, within the hold time |
+/// | refused, because there is no leader (any more) or the server asks for it | yes, after a wait, in the hold time |
 /// | a read whose server ended without an answer | likewise, if any server has ever answered |
 /// | not sent | yes, at once, by each other server once |
 /// | out of tokens ([dev.proconsul.rpc.client.CallRate]) | no |
@@ -34,7 +34,8 @@ public final class RoutedCaller {
             "No cluster leader",
             "please resubmit call for rechunking",
             "rate limit exceeded, try again later or against a different server");
-    /// A leader lost its place before it could put a write into the log, or answer a consistent read: nothing has happened.
+    /// A leader lost its place before it could put a write into the log, or answer a consistent read: nothing has
+    /// happened.
     private static final String NOT_THE_LEADER = "node is not the leader";
 
     private final ServerPool pool;

@@ -101,7 +101,7 @@ public final class Forwarding {
             public Optional<byte[]> elsewhere(Q sent, Supplier<byte[]> encoded)
                     throws RpcException, InterruptedException {
                 precheck.check(sent);
-                var request = retargeting.apply(sent);
+                var request = retargeting.of(sent, primary);
                 var facts = RequestFacts.of(request);
                 if (!isHere(facts.datacenter())) {
                     return Optional.of(askDatacenter(facts.datacenter(), method, request));

@@ -1,5 +1,6 @@
 package dev.proconsul.rpc.endpoints.internal;
 
+import dev.proconsul.rpc.api.RpcException;
 import dev.proconsul.rpc.structs.ACLPolicyDeleteRequest;
 import dev.proconsul.rpc.structs.ACLPolicySetRequest;
 import dev.proconsul.rpc.structs.ACLRoleDeleteRequest;
@@ -19,13 +20,13 @@ import dev.proconsul.rpc.structs.Method;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BiFunction;
-import java.util.function.UnaryOperator;
 
 /// Has requests answered by the primary datacenter that are decided there for all datacenters, whatever datacenter they
 /// name. Immutable.
 ///
 /// Source: Consul, the endpoints of each service; calls.md section 3.10. Tokens are not copied from the primary
-/// datacenter here, so requests about them go there as in a Consul without `acl.enable_token_replication`.
+/// datacenter here, so requests about them go there as in a Consul without `acl.enable_token_replication`, and other
+/// datacenters have no local tokens: nobody could read or delete them.
 ///
 /// Deviation: without a primary datacenter (Consul: then each is its own) requests go where they say.
 final class PrimaryDatacenter {
@@ -45,14 +46,21 @@ final class PrimaryDatacenter {
     ///
     /// @param everywhere whether servers of the primary datacenter change them too, and do not send them to another one
     /// @param to         this request for that datacenter
-    private record Rule<Q>(boolean everywhere, BiFunction<Q, String, Q> to) {}
+    private record Rule<Q>(boolean everywhere, Retargeting<Q> to) {}
+
+    /// Makes the request that counts instead of the one that was sent.
+    /// @param <Q> request
+    interface Retargeting<Q> {
+        /// @param primary the primary datacenter
+        Q of(Q sent, PrimaryDatacenter primary) throws RpcException;
+    }
 
     private static Map<String, Rule<?>> rules() {
         var all = new HashMap<String, Rule<?>>();
         add(all, ConfigEntries.APPLY, true, ConfigEntryRequest::withDatacenter);
         add(all, ConfigEntries.DELETE, true, ConfigEntryRequest::withDatacenter);
         add(all, Intentions.APPLY, true, IntentionRequest::withDatacenter);
-        add(all, ACLs.TOKEN_SET, true, PrimaryDatacenter::unlessLocal);
+        all.put(ACLs.TOKEN_SET.name(), new Rule<>(true, PrimaryDatacenter::unlessLocal));
         add(all, ACLs.POLICY_SET, false, ACLPolicySetRequest::withDatacenter);
         add(all, ACLs.POLICY_DELETE, false, ACLPolicyDeleteRequest::withDatacenter);
         add(all, ACLs.ROLE_SET, false, ACLRoleSetRequest::withDatacenter);
@@ -67,21 +75,27 @@ final class PrimaryDatacenter {
 
     private static <Q> void add(Map<String, Rule<?>> all, Method<Q, ?> method, boolean everywhere,
             BiFunction<Q, String, Q> to) {
-        all.put(method.name(), new Rule<>(everywhere, to));
+        all.put(method.name(), new Rule<Q>(everywhere, (sent, primary) -> to.apply(sent, primary.name)));
     }
 
-    private static ACLTokenSetRequest unlessLocal(ACLTokenSetRequest request, String datacenter) {
+    private static ACLTokenSetRequest unlessLocal(ACLTokenSetRequest request, PrimaryDatacenter primary)
+            throws RpcException {
         ACLToken token = request.aclToken();
-        return token.local() ? request : request.withDatacenter(datacenter);
+        if (!token.local()) {
+            return request.withDatacenter(primary.name);
+        }
+        if (!primary.here) {
+            throw new RpcException("Local tokens are disabled");
+        }
+        return request;
     }
 
     /// {@return what becomes of the requests of a method}
     /// @param method which
     /// @param <Q>    request
-    <Q> UnaryOperator<Q> of(Method<Q, ?> method) {
+    <Q> Retargeting<Q> of(Method<Q, ?> method) {
         @SuppressWarnings("unchecked") // of a method of this name
         var rule = (Rule<Q>) RULES.get(method.name());
-        return rule == null || name.isEmpty() || here && !rule.everywhere
-                ? UnaryOperator.identity() : request -> rule.to.apply(request, name);
+        return rule == null || name.isEmpty() || here && !rule.everywhere ? (sent, _) -> sent : rule.to;
     }
 }

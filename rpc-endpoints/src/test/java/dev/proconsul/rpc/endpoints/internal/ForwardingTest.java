@@ -169,7 +169,8 @@ class ForwardingTest {
             assertEquals(Optional.of("dc2"), policy(named));
         }
         assertEquals(Optional.of("dc2"), token(false));
-        assertEquals(Optional.empty(), token(true), "a local token is this datacenter's");
+        assertEquals("Local tokens are disabled", assertThrows(RpcException.class, () -> token(true)).getMessage(),
+                "requests to read or delete it would not come here");
         assertEquals(Optional.of("dc2"),
                 sentTo(ACLs.TOKEN_READ, ACLTokenGetRequest.ZERO, ACLTokenGetRequest::datacenter));
         assertEquals(Optional.of("dc2"), sentTo(Intentions.APPLY, IntentionRequest.ZERO, IntentionRequest::datacenter));
@@ -184,6 +185,7 @@ class ForwardingTest {
         forwarding = forwarding(HOLD, "dc1");
         assertEquals(Optional.empty(), configEntry("dc2"));
         assertEquals(Optional.empty(), token(false));
+        assertEquals(Optional.empty(), token(true));
         assertEquals(Optional.of("dc2"), policy("dc2"), "whose servers send it back here");
         assertEquals(Optional.empty(), policy(""));
     }

@@ -82,7 +82,7 @@ class StreamedWatchTest {
     }
 
     @Test
-    @DisplayName("issue 8, topic ServiceHealthConnect: proxies of a service and what speaks the mesh's TLS, by either way")
+    @DisplayName("issue 8, topic ServiceHealthConnect: proxies of a service, what speaks the mesh's TLS, either way")
     void followsTheMesh() throws Exception {
         try (var server = TestServer.start(); var client = RpcClient.connect(config(server));
                 var stream = client.health().watchConnect("web");

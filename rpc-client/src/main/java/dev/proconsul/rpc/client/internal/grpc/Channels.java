@@ -13,9 +13,10 @@ import java.util.concurrent.TimeUnit;
 /// Makes channels with what all of ours have in common.
 public final class Channels {
     private static final int MAX_MESSAGE_BYTES = 8 << 20;
-    /// Bytes that servers may send before this side has taken them: of a stream, and of all streams of a connection. With
-    /// gRPC's 64 KiB an OkHttp server looks through all streams of a connection for every 32 KiB that go over it. What is
-    /// not read is kept here, so it bounds memory too. Source: gRPC's default with Netty.
+    /// Bytes that servers may send before this side has taken them: of a stream, whose reader has to read them, and of
+    /// all streams of a connection, from which gRPC takes them as they come. With gRPC's 64 KiB an OkHttp server looks
+    /// through all streams of a connection for every 32 KiB that go over it. What a stream's reader leaves is kept
+    /// here, so much for each stream. Source: gRPC's default with Netty.
     private static final int WINDOW_BYTES = 1 << 20;
     private static final long PING_AFTER_SECONDS = 30;
     private static final long PING_TIMEOUT_SECONDS = 10;

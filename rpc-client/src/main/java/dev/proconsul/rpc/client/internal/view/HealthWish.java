@@ -10,6 +10,7 @@ public record HealthWish(String service, boolean connect, String datacenter, Str
     /// Does not show the token.
     @Override
     public String toString() {
-        return (connect ? "mesh service '" : "service '") + service + "'" + (datacenter.isEmpty() ? "" : " in " + datacenter);
+        return (connect ? "mesh service '" : "service '") + service + "'"
+                + (datacenter.isEmpty() ? "" : " in " + datacenter);
     }
 }

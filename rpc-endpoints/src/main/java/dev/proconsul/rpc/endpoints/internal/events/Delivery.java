@@ -27,6 +27,7 @@ public sealed interface Delivery {
         private final List<Payload> payloads;
         private final boolean snapshot;
         private volatile byte @Nullable [] encoded;
+        private volatile @Nullable List<Changes> halves;
 
         /// Puts changes together.
         /// @param index    log index; in a snapshot, that of the snapshot
@@ -60,15 +61,20 @@ public sealed interface Delivery {
             return visible.isEmpty() ? null : new Changes(index, visible, snapshot);
         }
 
-        /// Divides this, where it is too big for one message.
-        /// @return two parts of a snapshot, which mean the same one after another; none where there is one payload, or where
-        ///         half of what a command has changed would be a state that never was
+        /// Divides this, where it is too big for one message: once for all who get it, so each half is encoded once.
+        /// @return two parts of a snapshot, which mean the same one after another; none where there is one payload, or
+        ///         where half of what a command has changed would be a state that never was
         public List<Changes> halves() {
-            int middle = payloads.size() / 2;
-            return snapshot && middle > 0
-                    ? List.of(new Changes(index, payloads.subList(0, middle), true),
-                            new Changes(index, payloads.subList(middle, payloads.size()), true))
-                    : List.of();
+            var known = halves;
+            if (known == null) {
+                int middle = payloads.size() / 2;
+                known = snapshot && middle > 0
+                        ? List.of(new Changes(index, payloads.subList(0, middle), true),
+                                new Changes(index, payloads.subList(middle, payloads.size()), true))
+                        : List.of();
+                halves = known;
+            }
+            return known;
         }
 
         /// Encodes this, once for all who get it.

@@ -44,10 +44,12 @@ public final class Subscription implements AutoCloseable {
         return Optional.ofNullable(ending);
     }
 
-    /// Wants no more.
+    /// Wants no more. Waits for the publisher, which may be making somebody's snapshot, only if this has not ended yet.
     @Override
     public void close() {
-        publisher.remove(this, Ending.UNSUBSCRIBED);
+        if (ending == null) { // else it was detached before
+            publisher.remove(this, Ending.UNSUBSCRIBED);
+        }
     }
 
     TopicBuffer buffer() {

@@ -50,21 +50,21 @@ final class Lane {
         } while (added.addAndGet(-seen) != 0);
     }
 
-    /// The fault of one stream is not to be the end of all others of the lane.
-    private static void take(Runnable turn) {
+    /// The fault of one stream or connection is not to be the end of all others of the lane.
+    private static void take(Runnable turnOrWrite) {
         try {
-            turn.run();
+            turnOrWrite.run();
         } catch (RuntimeException | Error fault) {
-            LOG.log(Level.ERROR, "a stream failed by a fault of this server", fault);
+            LOG.log(Level.ERROR, "a stream or connection failed by a fault of this server", fault);
         }
     }
 
     private void write() {
-        writes.forEach(Runnable::run);
+        writes.forEach(Lane::take);
         writes.clear();
     }
 
-    /// {@return an executor that puts off what turns want to have run until they are over, and runs anything else at once}
+    /// {@return an executor that puts off what turns want to have run until they are over, and begins the rest at once}
     /// @param threads runs it, each on a thread of its own
     static Executor gathering(Executor threads) {
         return task -> {

@@ -196,8 +196,8 @@ final class StreamCall<Q extends MessageLite> extends ServerCall.Listener<Q> {
         opened.subscription().ending().ifPresent(reason -> end(status(reason, opened.token())));
     }
 
-    /// In as many messages as it takes. A change that may not be divided ends the stream: the snapshot that the peer then
-    /// asks for says the same.
+    /// In as many messages as it takes. A change that may not be divided ends the stream: the snapshot that the peer
+    /// then asks for says the same. What is one event only is sent as it is, whatever its size.
     private void send(Delivery step, String token) {
         var message = form.message(step);
         if (message.length <= LARGEST_MESSAGE || !(step instanceof Delivery.Changes changes)

@@ -24,6 +24,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -222,6 +224,39 @@ class EventPublisherTest {
         reader.expect();
         assertEquals(Optional.of(Ending.RESET), reader.subscription.ending());
         assertEquals(Optional.empty(), other.subscription.ending());
+    }
+
+    @Test
+    @DisplayName("who closes what has ended does not wait for somebody else's snapshot: all streams of a lane would")
+    void closingWhatHasEndedWaitsForNobody() throws Exception {
+        var ended = stage.subscribe(SERVICE_HEALTH, "web").subscription;
+        stage.restore();
+        stage.publisher.work();
+        assertEquals(Optional.of(Ending.RESET), ended.ending());
+        var begun = new CountDownLatch(1);
+        var goOn = new CountDownLatch(1);
+        var slow = new EventTopic("Slow", false, true, (_, _) -> {
+            begun.countDown();
+            try {
+                goOn.await();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+            return new EventTopic.Snapshot(7, List.of());
+        });
+        var other = new FutureTask<>(() -> stage.subscribe(slow, "x"));
+        var closing = new FutureTask<Void>(ended::close, null);
+        Thread.ofVirtual().start(other);
+        try {
+            begun.await();
+            Thread.ofVirtual().start(closing);
+            closing.get(10, TimeUnit.SECONDS);
+        } finally {
+            goOn.countDown();
+        }
+        other.get().close();
+        assertEquals(0, stage.publisher.subscriptions());
+        assertEquals(Optional.of(Ending.RESET), ended.ending());
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -114,6 +115,23 @@ final class LaneTest {
         begun.countDown();
         await(all);
         assertTrue(writtenAt.getFirst() > 900, () -> "at " + writtenAt);
+    }
+
+    @Test
+    void goesOnAfterAWriteThatCannotBegin() {
+        var full = Lane.gathering(_ -> {
+            throw new RejectedExecutionException("a fault that the test has asked for");
+        });
+        var direct = Lane.gathering(Runnable::run);
+        var written = new CompletableFuture<Thread>();
+        lane.add(() -> {
+            full.execute(() -> { });
+            direct.execute(() -> written.complete(Thread.currentThread()));
+        });
+        written.orTimeout(10, TimeUnit.SECONDS).join();
+        var after = new CompletableFuture<Thread>();
+        lane.add(() -> after.complete(Thread.currentThread()));
+        after.orTimeout(10, TimeUnit.SECONDS).join();
     }
 
     @Test
