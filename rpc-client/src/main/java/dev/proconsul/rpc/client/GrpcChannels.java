@@ -51,9 +51,25 @@ public final class GrpcChannels {
     /// @param dialTimeout for a connection, more than zero
     /// @return a channel, to be shut down by the caller
     public static ManagedChannel open(InetSocketAddress server, Dialer dialer, Duration dialTimeout) {
+        return open(server, dialer, dialTimeout, Channels.WINDOW_BYTES);
+    }
+
+    /// A channel to the port of a server, for those who pass on what others are slow to take.
+    ///
+    /// @param server      where it listens; an unresolved name is looked up at each dial
+    /// @param dialer      how to get there; it is asked for [dev.proconsul.rpc.api.Protocol#GRPC]
+    /// @param dialTimeout for a connection, more than zero
+    /// @param window      bytes of each stream that are kept here until its reader takes them, 65,535 or more; 1 MiB for
+    ///                    all other channels
+    /// @return a channel, to be shut down by the caller
+    public static ManagedChannel open(InetSocketAddress server, Dialer dialer, Duration dialTimeout, int window) {
         checked(dialTimeout);
+        if (window < 65_535) {
+            throw new IllegalArgumentException("a window of " + window + " bytes, expected at least 65535");
+        }
         return Channels.common(OkHttpChannelBuilder.forAddress(
                         server.getHostString(), server.getPort(), InsecureChannelCredentials.create()))
+                .flowControlWindow(window)
                 .socketFactory(new DialingSocketFactory(dialer, dialTimeout))
                 .enableRetry()
                 .build();

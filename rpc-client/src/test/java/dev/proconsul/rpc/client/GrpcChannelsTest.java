@@ -3,6 +3,7 @@ package dev.proconsul.rpc.client;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.proconsul.rpc.transport.tls.TcpDialer;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
@@ -31,6 +32,16 @@ class GrpcChannelsTest {
     private static final InetAddress HERE = InetAddress.getLoopbackAddress();
     private static final String PREFACE = HexFormat.of().formatHex(
             "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+
+    @Test
+    void aWindowHasALeastSize() {
+        var server = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
+        var second = Duration.ofSeconds(1);
+        var e = assertThrows(IllegalArgumentException.class,
+                () -> GrpcChannels.open(server, new TcpDialer(), second, 65_534));
+        assertEquals("a window of 65534 bytes, expected at least 65535", e.getMessage());
+        GrpcChannels.open(server, new TcpDialer(), second, 65_535).shutdownNow();
+    }
 
     @Test
     @DisplayName("transport chapter 8.2: type byte 8, then HTTP/2 with prior knowledge")

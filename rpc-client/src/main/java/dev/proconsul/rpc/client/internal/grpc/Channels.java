@@ -17,7 +17,7 @@ public final class Channels {
     /// all streams of a connection, from which gRPC takes them as they come. With gRPC's 64 KiB an OkHttp server looks
     /// through all streams of a connection for every 32 KiB that go over it. What a stream's reader leaves is kept
     /// here, so much for each stream. Source: gRPC's default with Netty.
-    private static final int WINDOW_BYTES = 1 << 20;
+    public static final int WINDOW_BYTES = 1 << 20;
     private static final long PING_AFTER_SECONDS = 30;
     private static final long PING_TIMEOUT_SECONDS = 10;
     private static final Executor THREADS = task -> Thread.ofVirtual().name("grpc client").start(task);

@@ -15,6 +15,9 @@ import java.util.concurrent.locks.ReentrantLock;
 ///
 /// Nothing of gRPC loads before the first is asked for. Any thread.
 public final class ServerChannels implements AutoCloseable {
+    /// Of each stream: a peer may open many to another datacenter and read none of them.
+    private static final int WINDOW_BYTES = 65_535;
+
     private final Dialers dialers;
     private final Duration dialTimeout;
     private final ReentrantLock lock = new ReentrantLock();
@@ -46,7 +49,7 @@ public final class ServerChannels implements AutoCloseable {
         int colon = address.lastIndexOf(':');
         var host = address.substring(0, colon).replace("[", "").replace("]", "");
         var unresolved = InetSocketAddress.createUnresolved(host, Integer.parseInt(address.substring(colon + 1)));
-        return GrpcChannels.open(unresolved, dialers.to(server), dialTimeout);
+        return GrpcChannels.open(unresolved, dialers.to(server), dialTimeout, WINDOW_BYTES);
     }
 
     /// Ends all calls and connections.
