@@ -298,13 +298,16 @@ public final class StreamBench {
                                       streams   blocking queries
                   deliveries in 1 s %,9.0f          %,9.0f   (%,d are due)
                   server, CPUs      %9.2f          %9.2f      %.2f while nobody hears of the changes;
-                                                              %.1f times as much without these
+                                                              %s
                   CPU of a delivery %9.2f µs       %9.2f µs   %.1f times as much
                   bytes of one      %9.0f          %9.0f      %.1f times as much
                   memory of an idle subscriber at the server: %,.0f bytes; %,.0f beyond an open call that holds nothing
                 """, SUBSCRIBERS, SERVICES, instances, CHANGES_PER_SECOND,
                 rate(streams), rate(queries), SUBSCRIBERS / SERVICES * CHANGES_PER_SECOND,
-                streams.share(), queries.share(), without, netRatio, streams.microsEach(), queries.microsEach(), cpuRatio,
+                streams.share(), queries.share(), without,
+                netRatio > 0 ? String.format(Locale.ROOT, "%.1f times as much without these", netRatio)
+                        : "which was more than with streams: the machine was not quiet",
+                streams.microsEach(), queries.microsEach(), cpuRatio,
                 streams.bytesEach(), queries.bytesEach(), byteRatio, result.subscribed, beyond);
         var json = String.format(Locale.ROOT, "{\"scenario\":\"stream\",\"subscribers\":%d,\"instances\":%d,"
                         + "\"cpu_us\":%.2f,\"query_cpu_us\":%.2f,\"cpu_ratio\":%.1f,"
