@@ -3,49 +3,48 @@ package dev.proconsul.rpc.client;
 import dev.proconsul.rpc.client.internal.WatchSource;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
+import java.util.Queue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.Semaphore;
 
 /// A source whose answers the test writes; a question without an answer waits.
 final class ScriptedSource implements WatchSource<String> {
     final List<Long> asked = new CopyOnWriteArrayList<>();
     final CountDownLatch interrupted = new CountDownLatch(1);
     final CountDownLatch freed = new CountDownLatch(1);
-    final Semaphore waiting = new Semaphore(0);
     volatile Watch.Mode mode = Watch.Mode.BLOCKING_QUERY;
     volatile boolean clientClosed;
-    private final BlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
+    private final Queue<Answer> answers = new ArrayDeque<>(); // guarded by this
+    private boolean waiting; // for an answer; guarded by this
 
     private interface Answer {
         Reading<String> give() throws CallException;
     }
 
     void answer(String value, long index) {
-        answers.add(() -> new Value<>(value, index));
+        give(() -> new Value<>(value, index));
     }
 
     void unchanged(long index) {
-        answers.add(() -> new Unchanged<>(index));
+        give(() -> new Unchanged<>(index));
     }
 
     void fail(String why) {
-        answers.add(() -> {
+        give(() -> {
             throw new CallException.NotSent(why, new IOException(why));
         });
     }
 
     void refuse(String why) {
-        answers.add(() -> {
+        give(() -> {
             throw new CallException.Refused("KVS.Get to a:8300", why);
         });
     }
 
     void fault(Throwable fault) {
-        answers.add(() -> {
+        give(() -> {
             if (fault instanceof Error error) {
                 throw error;
             }
@@ -53,9 +52,26 @@ final class ScriptedSource implements WatchSource<String> {
         });
     }
 
+    private synchronized void give(Answer answer) {
+        answers.add(answer);
+        waiting = false;
+        notifyAll();
+    }
+
     /// Waits until all answers are used up and another question waits.
-    void awaitQuestion() throws InterruptedException {
-        waiting.acquire();
+    synchronized void awaitQuestion() throws InterruptedException {
+        while (!waiting) {
+            wait();
+        }
+    }
+
+    private synchronized Answer await() throws InterruptedException {
+        while (answers.isEmpty()) {
+            waiting = true;
+            notifyAll();
+            wait();
+        }
+        return answers.remove();
     }
 
     @Override
@@ -67,12 +83,7 @@ final class ScriptedSource implements WatchSource<String> {
     public Reading<String> read(long index, Duration wait) throws CallException, InterruptedException {
         asked.add(index);
         try {
-            var answer = answers.poll();
-            if (answer == null) {
-                waiting.release();
-                answer = answers.take();
-            }
-            return answer.give();
+            return await().give();
         } catch (InterruptedException e) {
             interrupted.countDown();
             throw e;
