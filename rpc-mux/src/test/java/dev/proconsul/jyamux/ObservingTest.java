@@ -154,10 +154,10 @@ class ObservingTest {
             try (RawPeer peer = RawPeer.ofServer(observed(observer).withMaxInboundStreams(1))) {
                 peer.says(Frame.WU, Frame.SYN, 1, 0);
                 peer.session.accept().reset();
+                peer.sees(Frame.WU, Frame.ACK, 1, 0);
+                peer.sees(Frame.WU, Frame.RST, 1, 0); // before the refusal can overtake it
                 peer.says(Frame.WU, Frame.SYN, 3, 0);
                 peer.says(Frame.WU, Frame.SYN, 5, 0);
-                peer.sees(Frame.WU, Frame.ACK, 1, 0);
-                peer.sees(Frame.WU, Frame.RST, 1, 0);
                 peer.sees(Frame.WU, Frame.RST, 5, 0);
             }
             assertTrue(ended.await(60, TimeUnit.SECONDS));
