@@ -9,7 +9,6 @@ import static dev.proconsul.jyamux.Frame.SYN;
 import static dev.proconsul.jyamux.Frame.WINDOW;
 import static dev.proconsul.jyamux.Frame.WU;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -377,8 +376,9 @@ class AbuseTest {
             try {
                 filling.get(); // all of it may have found room
             } catch (StreamReset e) {
-                assertFalse(peer.session.openStreams() > 0);
+                // This is why it ended.
             }
+            Task.until(() -> peer.session.openStreams() == 0); // writers hear of a reset before the session has let go
         }
     }
 
