@@ -68,8 +68,7 @@ public final class GrpcChannels {
             throw new IllegalArgumentException("a window of " + window + " bytes, expected at least 65535");
         }
         return Channels.common(OkHttpChannelBuilder.forAddress(
-                        server.getHostString(), server.getPort(), InsecureChannelCredentials.create()))
-                .flowControlWindow(window)
+                        server.getHostString(), server.getPort(), InsecureChannelCredentials.create()), window)
                 .socketFactory(new DialingSocketFactory(dialer, dialTimeout))
                 .enableRetry()
                 .build();

@@ -40,7 +40,8 @@ public final class Channels {
     /// @param target  which servers
     /// @param retries whether gRPC itself makes a call again that has failed
     public static ManagedChannel to(ServerTarget target, boolean retries) {
-        var builder = common(OkHttpChannelBuilder.forTarget(target.name(), InsecureChannelCredentials.create()))
+        var builder = common(
+                        OkHttpChannelBuilder.forTarget(target.name(), InsecureChannelCredentials.create()), WINDOW_BYTES)
                 .socketFactory(new ServerSockets(target))
                 .defaultLoadBalancingPolicy(ServerBalancer.NAME);
         return (retries ? builder.enableRetry() : builder.disableRetry()).build();
@@ -48,7 +49,8 @@ public final class Channels {
 
     /// {@return a builder with Consul's limits}
     /// @param builder to which target; "insecure", as gRPC adds no TLS to what the dialer has made
-    public static OkHttpChannelBuilder common(OkHttpChannelBuilder builder) {
+    /// @param window  bytes of each stream that are kept until its reader takes them
+    public static OkHttpChannelBuilder common(OkHttpChannelBuilder builder, int window) {
         return builder
                 .proxyDetector(_ -> null)
                 .executor(THREADS)
@@ -56,7 +58,7 @@ public final class Channels {
                 .keepAliveTime(PING_AFTER_SECONDS, TimeUnit.SECONDS)
                 .keepAliveTimeout(PING_TIMEOUT_SECONDS, TimeUnit.SECONDS)
                 .keepAliveWithoutCalls(false)
-                .flowControlWindow(WINDOW_BYTES)
+                .flowControlWindow(window)
                 .maxInboundMessageSize(MAX_MESSAGE_BYTES)
                 .intercept(new MessageSizeLimit(MAX_MESSAGE_BYTES))
                 .defaultServiceConfig(RetryPolicy.serviceConfig())

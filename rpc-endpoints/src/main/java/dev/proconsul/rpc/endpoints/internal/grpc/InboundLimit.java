@@ -66,6 +66,7 @@ public final class InboundLimit extends ServerStreamTracer.Factory {
                     arriving += bytes;
                 } catch (IOException e) {
                     tooMuch = context;
+                    context = null; // what comes until the reset is said would else start a thread each time
                 }
             }
             if (tooMuch != null) {

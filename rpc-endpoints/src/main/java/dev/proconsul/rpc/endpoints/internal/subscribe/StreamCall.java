@@ -35,6 +35,8 @@ final class StreamCall<Q extends MessageLite> extends ServerCall.Listener<Q> {
     /// Bytes of a request: its names and its token are kept as long as its stream lasts, and there may be many.
     private static final int LARGEST_REQUEST = 4_096;
 
+    /// Bytes after which others get their turn: how much flow control lets through is the peer's choice.
+    private static final int TURN_BYTES = 64 << 10;
     /// Bytes of a message that every client of gRPC takes, whose limit is this one unless it is told another.
     private static final int LARGEST_MESSAGE = 4 << 20;
 
@@ -164,18 +166,19 @@ final class StreamCall<Q extends MessageLite> extends ServerCall.Listener<Q> {
         }
     }
 
+    /// One turn. If there is more to do, now or by then, another follows, behind the other streams of the lane.
     private void send() {
-        int seen;
-        do {
-            seen = work.get();
-            try {
-                sendWhatThereIs();
-            } catch (RuntimeException | Error fault) {
-                LOG.log(Level.ERROR, () -> call.getMethodDescriptor().getFullMethodName()
-                        + " failed by a fault of this server", fault);
-                end(Status.INTERNAL.withDescription("grpc: panic serving request"));
-            }
-        } while (work.addAndGet(-seen) != 0);
+        int seen = work.get();
+        try {
+            sendWhatThereIs();
+        } catch (RuntimeException | Error fault) {
+            LOG.log(Level.ERROR, () -> call.getMethodDescriptor().getFullMethodName()
+                    + " failed by a fault of this server", fault);
+            end(Status.INTERNAL.withDescription("grpc: panic serving request"));
+        }
+        if (work.addAndGet(-seen) != 0) {
+            lane.add(this::send);
+        }
     }
 
     private void sendWhatThereIs() {
@@ -183,14 +186,19 @@ final class StreamCall<Q extends MessageLite> extends ServerCall.Listener<Q> {
         if (opened == null || closed) {
             return;
         }
+        int bytes = 0;
         while (call.isReady() && !closed) {
+            if (bytes >= TURN_BYTES) {
+                work.incrementAndGet();
+                return;
+            }
             var next = opened.subscription().poll();
             if (next == null) {
                 break;
             }
             var visible = next.visibleTo(opened.caller());
             if (visible != null) {
-                send(visible, opened.token());
+                bytes += send(visible, opened.token());
             }
         }
         opened.subscription().ending().ifPresent(reason -> end(status(reason, opened.token())));
@@ -198,18 +206,19 @@ final class StreamCall<Q extends MessageLite> extends ServerCall.Listener<Q> {
 
     /// In as many messages as it takes. A change that may not be divided ends the stream: the snapshot that the peer
     /// then asks for says the same. What is one event only is sent as it is, whatever its size.
-    private void send(Delivery step, String token) {
+    /// @return how many bytes they have
+    private int send(Delivery step, String token) {
         var message = form.message(step);
         if (message.length <= LARGEST_MESSAGE || !(step instanceof Delivery.Changes changes)
                 || changes.payloads().size() == 1) {
             call.sendMessage(message);
-            return;
+            return message.length;
         }
         var halves = changes.halves();
-        halves.forEach(half -> send(half, token));
         if (halves.isEmpty()) {
             end(status(Ending.RESET, token));
         }
+        return halves.stream().mapToInt(half -> send(half, token)).sum();
     }
 
     private Status status(Ending reason, String token) {

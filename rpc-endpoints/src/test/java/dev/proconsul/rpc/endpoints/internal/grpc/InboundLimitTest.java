@@ -16,8 +16,9 @@ import org.junit.jupiter.api.Test;
 /// gRPC calls tracers while it holds the lock of a connection. What a call has asked to be told of its end may want
 /// another lock, whose holder waits for that one: nothing of it may run there.
 final class InboundLimitTest {
+    private final MessageBudget budget = new MessageBudget(1_000);
     private final ServerStreamTracer tracer =
-            new InboundLimit(new MessageBudget(1_000)).newServerStreamTracer("service/Method", new Metadata());
+            new InboundLimit(budget).newServerStreamTracer("service/Method", new Metadata());
     private final Context call = tracer.filterContext(Context.ROOT);
     private final CompletableFuture<Thread> told = new CompletableFuture<>();
 
@@ -26,9 +27,11 @@ final class InboundLimitTest {
     }
 
     @Test
-    void tellsNobodyWhenAStreamEnds() {
+    void tellsNobodyWhenAStreamEnds() throws Exception {
+        tracer.inboundWireSize(1_000);
         tracer.streamClosed(Status.OK);
         assertFalse(told.isDone());
+        budget.take(1_000); // all of it was given back
     }
 
     @Test
