@@ -138,10 +138,15 @@ class TwoDatacentersTest {
 
             int port = second.address().getPort();
             second.close();
-            assertEquals("rpc error getting client: failed to get conn: dial tcp 127.0.0.1:" + port
-                    + ": connect: connection refused", assertThrows(RpcException.class,
-                    () -> secondary.endpoints().call(ConfigEntries.APPLY, entry)).getMessage());
+            var refused = "rpc error getting client: failed to get conn: dial tcp 127.0.0.1:" + port
+                    + ": connect: connection refused";
+            // The pool may not have heard of the end yet; then the first call does.
+            Conditions.await(() -> applied(secondary, entry).equals(refused), () -> applied(secondary, entry));
         }
+    }
+
+    private static String applied(RpcServer server, ConfigEntryRequest entry) {
+        return assertThrows(RpcException.class, () -> server.endpoints().call(ConfigEntries.APPLY, entry)).getMessage();
     }
 
     @Test
