@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -90,6 +91,44 @@ class PolledTest {
                 Load.read(ends.server().input(), 100);
             }
             assertEquals(100, pair.client.statistics().writes() - before);
+        }
+    }
+
+    @Test
+    @DisplayName("One conversation is read by the platform thread that waits in the kernel, many by a virtual thread, and so on")
+    void takesTurnsAtReading() throws Exception {
+        AtomicBoolean virtual = new AtomicBoolean();
+        SessionConfig config = Settings.QUIET.withObserver(new SessionObserver() {
+            @Override
+            public void bytesReceived(int bytes) {
+                virtual.set(Thread.currentThread().isVirtual());
+            }
+        });
+        try (Pair pair = new Pair(Wire.POLLED_TCP.connect(), config, Settings.QUIET); Pair.Ends lone = pair.open()) {
+            Load.echo(pair.server);
+            for (int i = 0; i < 3; i++) {
+                exchangeUntil(pair, 1, () -> !virtual.get());
+                exchangeUntil(pair, 64, virtual::get);
+            }
+            lone.server().output().write(Load.bytes(10));
+            Load.read(lone.client().input(), 10);
+        }
+    }
+
+    private static void exchangeUntil(Pair pair, int streams, BooleanSupplier enough) throws Exception {
+        List<Task<Void>> conversations = new ArrayList<>();
+        for (int i = 0; i < streams; i++) {
+            conversations.add(Task.run(() -> {
+                try (Stream stream = pair.client.open()) {
+                    do {
+                        stream.output().write(Load.bytes(100));
+                        Load.read(stream.input(), 100);
+                    } while (!enough.getAsBoolean());
+                }
+            }));
+        }
+        for (Task<Void> one : conversations) {
+            one.get();
         }
     }
 

@@ -62,13 +62,15 @@ final class InboundFrames implements FrameSink {
         now = at;
     }
 
+    /// {@return how many streams have news in this batch}
+    int awaited() {
+        return news.size() + arrivals.size();
+    }
+
     /// Announces what the batch brought.
-    ///
-    /// @return how many streams have news
-    int batchEnds() {
+    void batchEnds() {
         parts.counters().framesReceived.add(frames);
         frames = 0;
-        int count = news.size() + arrivals.size();
         for (YamuxStream stream : news) {
             stream.wakeReader();
         }
@@ -80,7 +82,6 @@ final class InboundFrames implements FrameSink {
             }
             arrivals.clear();
         }
-        return count;
     }
 
     @Override

@@ -3,21 +3,19 @@ package dev.proconsul.jyamux.internal;
 import dev.proconsul.jyamux.FrameType;
 import dev.proconsul.jyamux.MuxException.ProtocolViolation;
 import dev.proconsul.jyamux.MuxException.SessionClosed;
-import dev.proconsul.jyamux.internal.Duty.Holder;
 import java.nio.ByteBuffer;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// Frames on their way out. Callers add to the present [Round]; who writes takes it whole, writes it with one call, and
 /// meanwhile the next one fills.
 ///
 /// One at a time has the [Duty] to write. If the connection lets them, a caller with data takes it when nobody has it,
-/// by [#nextForCaller], and leaves to the session's writer what is over. Otherwise callers wake the writer, unless
-/// it is at work or about to be:
+/// by [#claim], lets others add to the round if there are any, and leaves to the session's writer what is over. Otherwise
+/// callers wake the writer, unless it is at work or about to be:
 ///
-/// - [#company] wakes it behind handlers that were woken together, so that all their answers leave in one round;
+/// - [#companyWoken] wakes it behind handlers that were woken together, so that all their answers leave in one round;
 /// - a round that nobody is waiting for (credit, acknowledgements, the SYN of a stream whose first bytes follow) lets
 ///   others run first, for two turns of the scheduler at most. A frame that somebody waits for never waits.
 ///
@@ -25,17 +23,15 @@ import org.jspecify.annotations.Nullable;
 /// it, and streams that wait get theirs in turn. Control frames always find room; a stream adds only so many, and
 /// answers that the peer provokes are counted, see [#answer].
 ///
-/// Threads: any, but [#next] is the writer's, and [#framesTaken] and [#bytesTaken] are for whoever has the duty. `lock` is a leaf of the lock order, covers the copying of one frame, and
-/// is never held during I/O.
+/// Threads: any, but [#next] is the writer's. `lock` is a leaf of the lock order, covers the copying of one frame, and is
+/// never held during I/O.
 final class Outbox {
     private static final int LAZY_TURNS = 2;
-    /// Attempts before a thread parks for the lock: it is held for less time than parking takes.
-    private static final int SPINS = 200;
 
     private final int mostAnswers;
     private final boolean callersWrite;
     private final Thread writer;
-    private final ReentrantLock lock = new ReentrantLock();
+    private final BriefLock lock = new BriefLock();
     private final Condition emptied = lock.newCondition();
 
     // Guarded by lock.
@@ -64,7 +60,7 @@ final class Outbox {
     int data(Turns.Place place, int id, byte[] bytes, int offset, int count) throws SessionClosed {
         int piece;
         boolean wake;
-        acquire();
+        lock.lock();
         try {
             checkOpen();
             piece = Math.min(count, turns.room(place, round.size()));
@@ -74,6 +70,7 @@ final class Outbox {
             round.data(id, bytes, offset, piece);
             round.markUrgent();
             turns.spent(place, piece);
+            duty.queued(round.size());
             wake = !callersWrite && duty.callWriter();
         } finally {
             lock.unlock();
@@ -95,7 +92,7 @@ final class Outbox {
 
     private void add(FrameType type, int flags, int id, int value, boolean first, boolean urgent) {
         boolean wake;
-        acquire();
+        lock.lock();
         try {
             if (end != null) {
                 return;
@@ -136,7 +133,7 @@ final class Outbox {
     ///
     /// @throws ProtocolViolation if too many of them wait: the peer asks without reading
     void answer(FrameType type, int flags, int id, int value) throws ProtocolViolation {
-        acquire();
+        lock.lock();
         try {
             if (answers >= mostAnswers) {
                 throw new ProtocolViolation("more than " + mostAnswers + " answers wait to be read");
@@ -151,27 +148,36 @@ final class Outbox {
         }
     }
 
-    /// The reader has woken so many handlers. Wakes the writer if there is something to write, or will soon be from
-    /// several of them.
+    /// The reader is about to wake so many handlers, and ends that with [#companyWoken]. If there are several, none of
+    /// them writes for itself alone meanwhile.
     void company(int woken) {
-        boolean wake;
-        acquire();
+        if (!callersWrite || woken < 2) {
+            return;
+        }
+        lock.lock();
         try {
-            wake = (woken > 1 || !round.isEmpty()) && duty.callWriter();
+            if (duty.isFree()) {
+                duty.claim(true);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The reader has woken so many handlers. Wakes the writer if there is something to write, or will soon be from
+    /// several of them who do not write themselves.
+    void companyWoken(int woken) {
+        boolean wake;
+        lock.lock();
+        try {
+            if (duty.isMine()) {
+                rest();
+            }
+            wake = (stopped || !round.isEmpty() || woken > 1 && !callersWrite) && duty.callWriter();
         } finally {
             lock.unlock();
         }
         wakeIf(wake);
-    }
-
-    private void acquire() {
-        for (int i = 0; i < SPINS; i++) {
-            if (lock.tryLock()) {
-                return;
-            }
-            Thread.onSpinWait();
-        }
-        lock.lock();
     }
 
     private void wakeIf(boolean wake) {
@@ -199,7 +205,9 @@ final class Outbox {
             }
             turns.join(place);
             try {
-                awaitTurn(place, nanos, start);
+                while (!place.called() && turns.await(place, lock, nanos, start)) {
+                    checkOpen();
+                }
             } finally {
                 turns.leave(place);
             }
@@ -208,32 +216,9 @@ final class Outbox {
         }
     }
 
-    private void awaitTurn(Turns.Place place, long nanos, long start) throws SessionClosed, InterruptedException {
-        while (!place.called()) {
-            checkOpen();
-            long left = nanos == Deadlines.NEVER ? nanos : nanos - (System.nanoTime() - start);
-            if (left <= 0) {
-                return;
-            }
-            lock.unlock();
-            try {
-                if (left == Deadlines.NEVER) {
-                    LockSupport.park(this);
-                } else {
-                    LockSupport.parkNanos(this, left);
-                }
-            } finally {
-                acquire();
-            }
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
-            }
-        }
-    }
-
     /// Something else has changed for the stream that may wait: it returns from [#awaitTurn].
     void nudge(Turns.Place place) {
-        acquire();
+        lock.lock();
         try {
             turns.nudge(place);
         } finally {
@@ -243,7 +228,7 @@ final class Outbox {
 
     /// The stream sends nothing after all: its turn, if it has one, is another's.
     void forgo(Turns.Place place) {
-        acquire();
+        lock.lock();
         try {
             turns.forgo(place, round.size());
         } finally {
@@ -251,35 +236,54 @@ final class Outbox {
         }
     }
 
-    /// For a caller who has put in data: takes the round, and the duty to write it, if nobody has it. The caller holds no
-    /// lock, and ends with [#callerDone].
+    /// For a caller who has put in data and holds no lock: takes the duty to write, if nobody has it.
     ///
-    /// @return what to write, or null if there is nothing to do
-    @Nullable ByteBuffer nextForCaller() {
+    /// @param streams how many are open; if there are several, the others may have something to add at once
+    /// @return whether it is the caller's duty now, who lets others go first if [Duty#isPatient], and
+    ///     then calls [#nextForCaller]
+    boolean claim(int streams) {
         if (!duty.isFree()) {
-            return null; // who has it looks again before giving it up
+            return false; // who has it looks again before giving it up
         }
-        acquire();
+        lock.lock();
         try {
-            if (!duty.isFree() || round.isEmpty() || stopped) {
-                return null;
+            boolean free = duty.isFree() && !round.isEmpty() && !stopped;
+            if (free) {
+                duty.claim(streams, round.size());
             }
-            duty.pass(Holder.A_CALLER);
-            return takeRound();
+            return free;
         } finally {
             lock.unlock();
         }
     }
 
+    /// {@return what the caller has to write, who then calls [#callerDone]; null if another has taken that over, or
+    /// nothing is left}
+    @Nullable ByteBuffer nextForCaller() {
+        lock.lock();
+        try {
+            if (!duty.isMine()) {
+                return null;
+            }
+            if (!round.isEmpty() && !stopped) {
+                duty.begin();
+                return takeRound();
+            }
+        } finally {
+            lock.unlock();
+        }
+        callerDone();
+        return null;
+    }
+
     /// The caller has written as much as went out; if anything is left, it is the writer's.
     void callerDone() {
         boolean wake;
-        acquire();
+        lock.lock();
         try {
             duty.settle(stopped);
-            wake = duty.left() != null || !round.isEmpty() || stopped;
-            duty.pass(wake ? Holder.THE_WRITER : Holder.NOBODY);
-            emptied.signalAll();
+            rest();
+            wake = (duty.left() != null || !round.isEmpty() || stopped) && duty.callWriter();
         } finally {
             lock.unlock();
         }
@@ -292,7 +296,7 @@ final class Outbox {
     @Nullable ByteBuffer next() {
         int turns = LAZY_TURNS;
         while (true) {
-            acquire();
+            lock.lock();
             try {
                 duty.settle(stopped);
                 if (stopped) {
@@ -303,9 +307,8 @@ final class Outbox {
                     return left; // by a caller
                 }
                 if (round.isEmpty()) {
-                    duty.pass(Holder.NOBODY);
+                    rest();
                     turns = LAZY_TURNS;
-                    emptied.signalAll();
                 } else if (turns == 0 || round.urgent() || end != null) {
                     return takeRound();
                 } else {
@@ -322,6 +325,11 @@ final class Outbox {
         }
     }
 
+    private void rest() {
+        duty.rest();
+        emptied.signalAll();
+    }
+
     private void awaitDuty() {
         while (!duty.isTheWriters()) {
             LockSupport.park(this);
@@ -335,19 +343,13 @@ final class Outbox {
         return taken;
     }
 
-    /// {@return how many frames the round has that was taken last}
-    int framesTaken() {
-        return duty.frames();
-    }
-
-    /// {@return how many bytes it has}
-    int bytesTaken() {
-        return duty.bytes();
+    Duty duty() {
+        return duty;
     }
 
     /// Takes nothing more in; what is in still goes out, unless it is to be dropped.
     void end(SessionClosed reason, boolean dropQueued) {
-        acquire();
+        lock.lock();
         try {
             if (end == null) {
                 end = reason;
@@ -364,7 +366,7 @@ final class Outbox {
 
     /// The connection takes nothing more: what is in is dropped, and the writer ends.
     void stop() {
-        acquire();
+        lock.lock();
         try {
             stopped = true;
             round.drop();

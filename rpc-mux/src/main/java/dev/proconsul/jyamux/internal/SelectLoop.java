@@ -10,17 +10,24 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
-/// Reads for many connections: one virtual thread that finds out which of them have bytes, and works those off one after
-/// the other. Compared with a thread for each connection this saves the wake-up of that thread, arming the kernel's
-/// notice again after every message, and a buffer for each connection that rests.
+/// Reads for many connections: finds out which of them have bytes, and works those off one after the other. Compared with
+/// a thread for each connection this saves the wake-up of that thread, arming the kernel's notice again after every
+/// message, and a buffer for each connection that rests.
 ///
-/// After a turn that woke several threads it lets them go first and looks again without waiting: while there is work
-/// it never sleeps, and what they write meanwhile brings more to read at once.
+/// Two threads take turns at it:
 ///
-/// Threads: [#run] is the loop's own; everything else may be called by any.
-final class SelectLoop implements Runnable {
+/// - the *sentry*, a platform thread, while little comes: it waits in the kernel, which wakes it directly. A virtual
+///   thread that waits for a selector is woken by way of two others.
+/// - the *worker*, a virtual thread, from when one turn has woken several threads, or brought much, until
+///   [#LONE_TURNS] in a row did not. It is among those that it wakes, lets them go first and looks again without waiting: while
+///   there is work it never sleeps, and what they write meanwhile brings more to read at once.
+///
+/// Threads: [#sentry] and [#worker] never run at the same time: `busy` says whose turn it is. Everything else that is not
+/// private may be called by any.
+final class SelectLoop {
     /// What the loop does for a connection. Never waits.
     interface Watcher {
         /// There are bytes to read.
@@ -43,21 +50,41 @@ final class SelectLoop implements Runnable {
     private static final int BUFFER = 131_072;
     /// So many bytes in a turn are a stream of them.
     private static final int MUCH = 16_384;
-    /// Turns without news before the loop waits, if the last news woke several threads.
+    /// Turns without news before the worker waits, if the last news woke several threads.
     private static final int QUIET_TURNS = 4;
+    /// Turns that bring little before the worker leaves the watch to the sentry.
+    private static final int LONE_TURNS = 16;
 
     private final Selector selector;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
     private final Consumer<SelectionKey> serving = this::serve;
     private final Queue<Watcher> leaving = new ConcurrentLinkedQueue<>();
+    private final Thread sentry;
+    private final Thread worker;
     private volatile boolean waiting;
+    private volatile boolean busy;
 
-    // The loop's.
+    // Of the thread whose turn it is.
     private int woken;
     private int read;
 
-    SelectLoop(Selector selector) {
+    /// @param name of its threads
+    SelectLoop(Selector selector, String name) {
         this.selector = selector;
+        sentry = Thread.ofPlatform()
+                .daemon()
+                .name(name)
+                .inheritInheritableThreadLocals(false)
+                .unstarted(this::keepWatch);
+        worker = Thread.ofVirtual()
+                .name(name)
+                .inheritInheritableThreadLocals(false)
+                .unstarted(this::work);
+    }
+
+    void start() {
+        sentry.start();
+        worker.start();
     }
 
     /// Takes a connection in. Nothing is called before [#watch].
@@ -98,24 +125,57 @@ final class SelectLoop implements Runnable {
         }
     }
 
-    @Override
-    public void run() {
-        int quiet = 0;
-        int patience = 0;
+    private void keepWatch() {
         while (true) {
-            try {
-                if (turn(quiet >= patience) == 0) {
-                    quiet++;
-                } else {
-                    quiet = 0;
-                    patience = woken > 1 || read >= MUCH ? QUIET_TURNS : 0;
-                }
-            } catch (IOException | RuntimeException | Error e) {
-                LOG.log(Level.ERROR, "internal error", e); // a connection's own errors never come here
+            if (busy) {
+                LockSupport.park(this);
+            } else if (isBusy(attempt(true))) {
+                busy = true;
+                LockSupport.unpark(worker);
+            }
+        }
+    }
+
+    private void work() {
+        int lone = 0;
+        int quiet = 0;
+        int patience = QUIET_TURNS;
+        while (true) {
+            if (!busy) {
+                LockSupport.park(this);
+                continue;
             }
             if (patience > 0) {
                 Thread.yield();
             }
+            int news = attempt(quiet >= patience);
+            if (news == 0) {
+                quiet++;
+                continue;
+            }
+            quiet = 0;
+            boolean more = isBusy(news);
+            patience = more ? QUIET_TURNS : 0;
+            lone = more ? 0 : lone + 1;
+            if (lone == LONE_TURNS) {
+                lone = 0;
+                patience = QUIET_TURNS;
+                busy = false;
+                LockSupport.unpark(sentry);
+            }
+        }
+    }
+
+    private boolean isBusy(int news) {
+        return news > 1 || woken > 1 || read >= MUCH;
+    }
+
+    private int attempt(boolean wait) {
+        try {
+            return turn(wait);
+        } catch (IOException | RuntimeException | Error e) {
+            LOG.log(Level.ERROR, "internal error", e); // a connection's own errors never come here
+            return 0;
         }
     }
 

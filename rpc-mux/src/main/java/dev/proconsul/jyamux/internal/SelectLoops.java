@@ -23,8 +23,8 @@ final class SelectLoops {
     synchronized SelectLoop next() throws IOException {
         SelectLoop loop = loops[next];
         if (loop == null) {
-            loop = new SelectLoop(Selector.open());
-            Thread.ofVirtual().name("jyamux select " + next).inheritInheritableThreadLocals(false).start(loop);
+            loop = new SelectLoop(Selector.open(), "jyamux select " + next);
+            loop.start();
             loops[next] = loop;
         }
         next = (next + 1) % loops.length;

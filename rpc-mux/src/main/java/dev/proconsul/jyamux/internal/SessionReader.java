@@ -86,10 +86,19 @@ final class SessionReader {
         try {
             decoder.feed(buffer);
         } finally {
-            woken = frames.batchEnds();
-            parts.outbox().company(woken);
+            announce();
         }
         return count;
+    }
+
+    private void announce() {
+        woken = frames.awaited();
+        parts.outbox().company(woken);
+        try {
+            frames.batchEnds();
+        } finally {
+            parts.outbox().companyWoken(woken);
+        }
     }
 
     /// Reads once, for a connection whose reads do not wait.

@@ -104,6 +104,31 @@ final class Turns {
         queue.addLast(place);
     }
 
+    /// Waits once, without the lock, for a reason to look again.
+    ///
+    /// @param nanos the longest wait since `start`, or [Deadlines#NEVER]
+    /// @return whether there is time left
+    boolean await(Place place, BriefLock lock, long nanos, long start) throws InterruptedException {
+        long left = nanos == Deadlines.NEVER ? nanos : nanos - (System.nanoTime() - start);
+        if (left <= 0) {
+            return false;
+        }
+        lock.unlock();
+        try {
+            if (left == Deadlines.NEVER) {
+                LockSupport.park(place);
+            } else {
+                LockSupport.parkNanos(place, left);
+            }
+        } finally {
+            lock.lock();
+        }
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        return true;
+    }
+
     /// It waits no more.
     void leave(Place place) {
         place.waiting = null;

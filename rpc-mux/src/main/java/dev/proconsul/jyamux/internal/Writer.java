@@ -48,10 +48,17 @@ final class Writer implements Runnable {
         }
     }
 
-    /// Writes what callers have put in, unless somebody is at it. What does not go out at once is left to the writer's
-    /// thread, and so is what has come in meanwhile: nobody is held up for others.
+    /// Writes what callers have put in, unless somebody is at it. If other streams are open, whoever can run goes first: their
+    /// frames leave with the same write. What does not go out at once is left to the writer's thread, and so is what has
+    /// come in meanwhile: nobody is held up for others longer than that.
     void offer() {
         Outbox outbox = parts.outbox();
+        if (!outbox.claim(parts.table().size())) {
+            return;
+        }
+        if (outbox.duty().isPatient()) {
+            Thread.yield();
+        }
         ByteBuffer round = outbox.nextForCaller();
         if (round == null) {
             return;
@@ -85,8 +92,8 @@ final class Writer implements Runnable {
     }
 
     private void written() {
-        int frames = parts.outbox().framesTaken();
-        int bytes = parts.outbox().bytesTaken();
+        int frames = parts.outbox().duty().frames();
+        int bytes = parts.outbox().duty().bytes();
         Counters counters = parts.counters();
         counters.framesSent.add(frames);
         counters.bytesSent.add(bytes);

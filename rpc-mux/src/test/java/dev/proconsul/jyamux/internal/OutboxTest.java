@@ -56,7 +56,7 @@ class OutboxTest {
                 // counted by the header
             }
         }).feed(round);
-        assertEquals(outbox.framesTaken(), frames.size());
+        assertEquals(outbox.duty().frames(), frames.size());
         return frames;
     }
 
