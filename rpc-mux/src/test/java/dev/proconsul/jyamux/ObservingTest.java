@@ -109,6 +109,9 @@ class ObservingTest {
                 }
             });
             peer.seesData(1, Frame.WINDOW);
+            while (writer.getState() != Thread.State.WAITING) {
+                Thread.onSpinWait(); // credit that comes before it waits is no stall
+            }
             peer.says(Frame.WU, 0, 1, 1);
             peer.seesData(1, 1);
             writer.join();

@@ -34,7 +34,7 @@ class TransportTest {
     private abstract static class Hooked {
         final AtomicInteger calls = new AtomicInteger();
 
-        abstract void before() throws IOException;
+        abstract void before(int call) throws IOException;
 
         int read(InputStream in, byte[] to, int offset, int length) throws IOException {
             return in.read(to, offset, length);
@@ -48,23 +48,20 @@ class TransportTest {
             InputStream in = new FilterInputStream(end.in()) {
                 @Override
                 public int read(byte[] to, int offset, int length) throws IOException {
-                    calls.incrementAndGet();
-                    before();
+                    before(calls.incrementAndGet());
                     return Hooked.this.read(super.in, to, offset, length);
                 }
             };
             OutputStream out = new FilterOutputStream(end.out()) {
                 @Override
                 public void write(byte[] from, int offset, int length) throws IOException {
-                    calls.incrementAndGet();
-                    before();
+                    before(calls.incrementAndGet());
                     super.out.write(from, offset, length);
                 }
 
                 @Override
                 public void flush() throws IOException {
-                    calls.incrementAndGet();
-                    before();
+                    before(calls.incrementAndGet());
                     super.out.flush();
                 }
             };
@@ -111,7 +108,7 @@ class TransportTest {
         Wire.Ends ends = Wire.memory(1 << 12);
         Hooked blocking = new Hooked() {
             @Override
-            void before() {}
+            void before(int call) {}
 
             @Override
             void closing(java.io.Closeable transport) throws IOException {
@@ -139,7 +136,7 @@ class TransportTest {
         });
         Hooked throwing = new Hooked() {
             @Override
-            void before() {}
+            void before(int call) {}
 
             @Override
             void closing(java.io.Closeable transport) throws IOException {
@@ -160,7 +157,7 @@ class TransportTest {
         for (int round = 0; round < 100; round++) {
             Hooked counting = new Hooked() {
                 @Override
-                void before() {}
+                void before(int call) {}
             };
             Wire.Ends ends = Wire.memory(1 << 12);
             Inside inside = Pair.start(true, counting.around(ends.client()), HASTY, Inside.Clock.SYSTEM);
@@ -189,7 +186,7 @@ class TransportTest {
         Random random = new Random(4);
         Hooked odd = new Hooked() {
             @Override
-            void before() {}
+            void before(int call) {}
 
             @Override
             int read(InputStream in, byte[] to, int offset, int length) throws IOException {
@@ -235,8 +232,8 @@ class TransportTest {
             Random random = new Random(seed);
             Hooked failingOnce = new Hooked() {
                 @Override
-                void before() throws IOException {
-                    if (calls.get() == failing) {
+                void before(int call) throws IOException {
+                    if (call == failing) {
                         throw new IOException("call " + failing);
                     }
                     for (int i = random.nextInt(4); i > 0; i--) {
