@@ -40,7 +40,7 @@ public final class Bench {
         var options = given.get();
         try {
             var module = Path.of(args[0]);
-            var contenders = Contenders.of(module, options.only());
+            var contenders = Contenders.of(module, options.one(), options.only());
             var pace = new Pace(options.quick(), contenders.turns(options.scenarios()), System::nanoTime);
             new Bench(module, contenders, pace).run(options);
         } catch (IOException e) {

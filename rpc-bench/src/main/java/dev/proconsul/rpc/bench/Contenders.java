@@ -17,23 +17,30 @@ final class Contenders {
     static final String OURS = "proconsul";
     static final String BASE = "base";
     static final String GO = "go-yamux";
+    /// Those of whom each process has one processor: see [Options#one].
+    static final String OURS_ONE = "proconsul-1";
+    static final String GO_ONE = "go-yamux-1";
     static final String TCP = "tcp";
     static final String TCP_DIRECT = "tcp-direct";
 
     private static final long IDLE_TURNS = 3;
+    private static final String ONE_CARRIER = "-Djdk.virtualThreadScheduler.parallelism=1";
 
     private final GoPeer peer;
+    private final boolean one;
     private final List<String> only;
 
-    private Contenders(GoPeer peer, List<String> only) {
+    private Contenders(GoPeer peer, boolean one, List<String> only) {
         this.peer = peer;
+        this.one = one;
         this.only = only;
     }
 
     /// @param module directory of this module
+    /// @param one    whether [#OURS_ONE] and [#GO_ONE] are among all
     /// @param only   names of those who take part; empty for all
-    static Contenders of(Path module, List<String> only) throws IOException, InterruptedException {
-        return new Contenders(GoPeer.build(module), only);
+    static Contenders of(Path module, boolean one, List<String> only) throws IOException, InterruptedException {
+        return new Contenders(GoPeer.build(module), one, only);
     }
 
     /// {@return those of some scenarios, ours first}
@@ -46,11 +53,17 @@ final class Contenders {
             case MUX -> Stream.of(
                             Stream.of(mux(OURS, muxJar())),
                             Stream.ofNullable(System.getenv("BENCH_BASE_JAR")).map(jar -> mux(BASE, jar)),
-                            Stream.of(go("mux-server", "mux"), tcp(TCP, Wire.TCP, Scenario::suitsTcp),
+                            Stream.of(go("mux-server", "mux")),
+                            Stream.of(mux(OURS_ONE, muxJar(), ONE_CARRIER), goOnOne("mux-server", "mux")).filter(this::isWanted),
+                            Stream.of(tcp(TCP, Wire.TCP, Scenario::suitsTcp),
                                     tcp(TCP_DIRECT, Wire.TCP_DIRECT, Scenario::isBulk)))
                     .flatMap(kinds -> kinds);
         };
         return all.filter(kind -> only.isEmpty() || only.contains(kind.name())).toList();
+    }
+
+    private boolean isWanted(Contender.Kind kind) {
+        return one || only.contains(kind.name());
     }
 
     /// {@return how many turns the scenarios have together}
@@ -74,17 +87,29 @@ final class Contenders {
         return new Contender.Kind(GO, false, true, _ -> true, peer.command(server), peer.command(client));
     }
 
-    private static Contender.Kind mux(String name, String jar) {
-        return java(name, jar, true, Wire.YAMUX, _ -> true);
+    private Contender.Kind goOnOne(String server, String client) {
+        return new Contender.Kind(GO_ONE, false, true, _ -> true, onOne(peer.command(server)), onOne(peer.command(client)));
+    }
+
+    private static List<String> onOne(List<String> command) {
+        return Stream.concat(Stream.of("env", "GOMAXPROCS=1"), command.stream()).toList();
+    }
+
+    private static Contender.Kind mux(String name, String jar, String... options) {
+        return java(name, jar, true, Wire.YAMUX, _ -> true, options);
     }
 
     private static Contender.Kind tcp(String name, Wire wire, Predicate<Scenario> suits) {
         return java(name, "", false, wire, suits);
     }
 
-    private static Contender.Kind java(String name, String jar, boolean multiplexing, Wire wire, Predicate<Scenario> suits) {
-        return new Contender.Kind(name, true, multiplexing, suits,
-                java(jar, MuxServer.class, wire.name()), java(jar, MuxClient.class, wire.name()));
+    private static Contender.Kind java(String name, String jar, boolean multiplexing, Wire wire, Predicate<Scenario> suits,
+            String... options) {
+        var server = java(jar, MuxServer.class, wire.name());
+        var client = java(jar, MuxClient.class, wire.name());
+        server.addAll(1, List.of(options));
+        client.addAll(1, List.of(options));
+        return new Contender.Kind(name, true, multiplexing, suits, server, client);
     }
 
     /// The same Java as this process, and the same class path after what is to be preferred.

@@ -9,9 +9,10 @@ import java.util.Optional;
 /// @param words     scenarios, beginnings of several, or `all`
 /// @param scenarios that they mean, each once, in their order
 /// @param quick     whether to be done within a minute
+/// @param one       whether those take part as well whose processes make do with one processor
 /// @param only      names of the contenders; empty for all
-record Options(String words, List<Scenario> scenarios, boolean quick, List<String> only) {
-    static final String USAGE = "usage: bench SCENARIO...|all [--quick] [--only CONTENDER,...]";
+record Options(String words, List<Scenario> scenarios, boolean quick, boolean one, List<String> only) {
+    static final String USAGE = "usage: bench SCENARIO...|all [--quick] [--one] [--only CONTENDER,...]";
 
     Options {
         scenarios = List.copyOf(scenarios);
@@ -22,12 +23,15 @@ record Options(String words, List<Scenario> scenarios, boolean quick, List<Strin
     static Optional<Options> parse(List<String> arguments) {
         var words = new ArrayList<String>();
         boolean quick = false;
+        boolean one = false;
         var only = List.<String>of();
         var rest = arguments.iterator();
         while (rest.hasNext()) {
             var argument = rest.next();
             if (argument.equals("--quick")) {
                 quick = true;
+            } else if (argument.equals("--one")) {
+                one = true;
             } else if (argument.equals("--only") && rest.hasNext()) {
                 only = List.of(rest.next().split(","));
             } else {
@@ -38,6 +42,6 @@ record Options(String words, List<Scenario> scenarios, boolean quick, List<Strin
             return Optional.empty();
         }
         var scenarios = words.stream().flatMap(word -> Scenario.named(word).stream()).distinct().sorted().toList();
-        return Optional.of(new Options(String.join(" ", words), scenarios, quick, only));
+        return Optional.of(new Options(String.join(" ", words), scenarios, quick, one, only));
     }
 }

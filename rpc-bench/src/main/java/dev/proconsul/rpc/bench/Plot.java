@@ -18,7 +18,7 @@ public record Plot(String title, List<Panel> panels) {
     private static final int LINE = 22;
     private static final int BAR = 14;
     /// The first is ours.
-    private static final List<String> COLOURS = List.of("#1f6fb4", "#e08a1e", "#6f6f6f", "#a8a8a8", "#8d5fa8");
+    private static final List<String> COLOURS = List.of("#1f6fb4", "#e08a1e", "#6f6f6f", "#a8a8a8", "#8d5fa8", "#4c9a5f", "#c45b5b");
 
     /// Keeps its own list.
     public Plot {

@@ -36,7 +36,7 @@ final class MultiplexHandler implements ConnectionHandler {
 
     @Override
     public void serve(Connection connection) throws IOException, InterruptedException {
-        var session = Session.server(connection.input(), connection.output(), connection::abort, config);
+        var session = StreamConnection.serverSession(connection, config);
         sessions.add(session);
         try {
             while (true) {
