@@ -48,6 +48,13 @@ class OptionsTest {
         assertEquals(List.of("proconsul", "tcp"), parse("ping --only proconsul,tcp").orElseThrow().only());
     }
 
+    @Test
+    @DisplayName("--one asks for those with one processor as well")
+    void one() {
+        assertFalse(parse("mux-64").orElseThrow().one());
+        assertTrue(parse("mux-64 --one").orElseThrow().one());
+    }
+
     @ParameterizedTest(name = "''{0}''")
     @ValueSource(strings = {"", "--quick", "mux-65", "mux-64 nonsense", "mux-64 --only", "mux-64 --slow", "mu"})
     @DisplayName("What makes no sense is refused")

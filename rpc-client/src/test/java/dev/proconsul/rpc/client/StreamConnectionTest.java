@@ -10,6 +10,7 @@ import dev.proconsul.jyamux.SessionConfig;
 import dev.proconsul.jyamux.SessionObserver;
 import dev.proconsul.rpc.api.Connection;
 import dev.proconsul.rpc.api.Protocol;
+import dev.proconsul.rpc.transport.tls.TcpDialer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -37,7 +38,7 @@ class StreamConnectionTest {
                 .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
             connection = new TcpDialer().dial((InetSocketAddress) listener.getLocalAddress(), Protocol.MULTIPLEX, LONG);
             var accepted = listener.accept();
-            assertEquals(Protocol.MULTIPLEX.code(), accepted.socket().getInputStream().read());
+            assertEquals(Protocol.MULTIPLEX.typeByte().orElseThrow(), accepted.socket().getInputStream().read());
             server = Session.server(accepted, SessionConfig.DEFAULT);
         }
     }
