@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.SocketAddress;
-import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -58,16 +57,6 @@ public interface Connection extends Closeable {
     /// what the peer writes, a connection that the peer resets, or that is lost, is aborted at once (see [#onAbort]).
     /// Does nothing where that is so anyway, as for streams of a multiplexer.
     default void watchPeer() {}
-
-    /// Gives its socket away, for a protocol that does better with a channel than with two streams. From then on [#input],
-    /// [#output], [#peek], [#finishWriting], [#readTimeout] and [#watchPeer] are not to be used; [#abort] and
-    /// [#close] close the socket as before, but whoever has it is told of an abort by [#onAbort] only.
-    ///
-    /// @return the socket, in blocking mode; empty where there is more to this connection than its socket (TLS, a
-    ///     multiplexer), and where a byte was read ahead
-    default Optional<SocketChannel> takeSocket() {
-        return Optional.empty();
-    }
 
     /// Ends the connection at once and wakes every thread that waits on it; what was not yet sent is lost.
     void abort();

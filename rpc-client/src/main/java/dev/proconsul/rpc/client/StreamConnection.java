@@ -1,7 +1,5 @@
 package dev.proconsul.rpc.client;
 
-import dev.proconsul.jyamux.Session;
-import dev.proconsul.jyamux.SessionConfig;
 import dev.proconsul.jyamux.Stream;
 import dev.proconsul.rpc.api.Connection;
 import dev.proconsul.rpc.api.TlsIdentity;
@@ -23,31 +21,6 @@ public final class StreamConnection implements Connection {
     public StreamConnection(Stream stream, Connection carrier) {
         this.stream = stream;
         this.carrier = carrier;
-    }
-
-    /// Starts the client's side of a session, which closes the connection at its end.
-    /// @param carrier the connection that it runs on; nobody else uses it from now on
-    /// @param config  limits and times
-    /// @return the running session
-    public static Session clientSession(Connection carrier, SessionConfig config) {
-        return carrier.takeSocket()
-                .map(socket -> endingWith(carrier, Session.client(socket, config)))
-                .orElseGet(() -> Session.client(carrier.input(), carrier.output(), carrier, config));
-    }
-
-    /// Starts the server's side of a session, which closes the connection at its end.
-    /// @param carrier the connection that it runs on; nobody else uses it from now on
-    /// @param config  limits and times
-    /// @return the running session
-    public static Session serverSession(Connection carrier, SessionConfig config) {
-        return carrier.takeSocket()
-                .map(socket -> endingWith(carrier, Session.server(socket, config)))
-                .orElseGet(() -> Session.server(carrier.input(), carrier.output(), carrier::abort, config));
-    }
-
-    private static Session endingWith(Connection carrier, Session session) {
-        carrier.onAbort(session::abort);
-        return session;
     }
 
     @Override

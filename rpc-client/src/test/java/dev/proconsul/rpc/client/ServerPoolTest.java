@@ -222,10 +222,12 @@ class ServerPoolTest {
         } finally {
             over.countDown();
         }
-        var socket = late.take().takeSocket().orElseThrow();
-        while (socket.isOpen()) { // until it is closed, since nobody waits for it any more
-            Thread.onSpinWait();
-        }
+        var output = late.take().output();
+        assertThrows(IOException.class, () -> {
+            while (true) { // until it is closed, since nobody waits for it any more
+                output.write(0);
+            }
+        });
     }
 
     @Test

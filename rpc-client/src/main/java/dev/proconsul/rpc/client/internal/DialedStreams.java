@@ -1,9 +1,9 @@
 package dev.proconsul.rpc.client.internal;
 
+import dev.proconsul.jyamux.Session;
 import dev.proconsul.jyamux.SessionConfig;
 import dev.proconsul.rpc.api.Protocol;
 import dev.proconsul.rpc.client.CallException.Reason;
-import dev.proconsul.rpc.client.StreamConnection;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.util.HashSet;
@@ -83,7 +83,8 @@ final class DialedStreams implements Dialed, Dialing.Owner<Link> {
     private Link dial() throws IOException {
         var connection = reach.dial(Protocol.MULTIPLEX);
         try {
-            var session = StreamConnection.clientSession(connection, SessionConfig.DEFAULT);
+            var session =
+                    Session.client(connection.input(), connection.output(), connection, SessionConfig.DEFAULT);
             return new Link(connection, session, this::gone);
         } catch (RuntimeException e) {
             connection.abort();

@@ -36,7 +36,7 @@ final class MultiplexHandler implements ConnectionHandler {
 
     @Override
     public void serve(Connection connection) throws IOException, InterruptedException {
-        var session = StreamConnection.serverSession(connection, config);
+        var session = Session.server(connection.input(), connection.output(), connection::abort, config);
         sessions.add(session);
         try {
             while (true) {

@@ -10,11 +10,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The virtual threads of this process that run the project's code, as the JDK's own thread dump shows them. Those that
-/// read for all sessions of the process stay, and do not count.
+/// The virtual threads of this process that run the project's code, as the JDK's own thread dump shows them.
 final class Threads {
-    private static final String OF_ALL_SESSIONS = "\"jyamux select ";
-
     private Threads() {}
 
     static List<String> ofTheServer() {
@@ -43,7 +40,7 @@ final class Threads {
         var virtual = "";
         for (var line : lines) {
             if (line.startsWith("#")) {
-                virtual = line.contains("virtual") && !line.contains(OF_ALL_SESSIONS) ? line : "";
+                virtual = line.contains("virtual") ? line : "";
             } else if (!virtual.isEmpty() && line.contains("dev.proconsul.")) {
                 found.add(virtual + line);
                 virtual = "";

@@ -12,7 +12,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
@@ -52,36 +51,6 @@ class SocketConnectionTest {
         assertEquals(peer.getLocalSocketAddress(), server.peer());
         assertTrue(server.tls().isEmpty());
         assertEquals("from=127.0.0.1:" + peer.getLocalPort(), server.toString());
-    }
-
-    @Test
-    void theSocketIsGivenAwayUnlessAByteWasReadAhead() throws Exception {
-        peer.getOutputStream().write(new byte[] {4, 1});
-        server.peek();
-        assertTrue(server.takeSocket().isEmpty());
-
-        assertEquals(4, server.input().read());
-        var socket = server.takeSocket().orElseThrow();
-        socket.configureBlocking(true);
-        var rest = ByteBuffer.allocate(1);
-        assertEquals(1, socket.read(rest));
-        assertEquals(1, rest.get(0));
-        var told = new CountDownLatch(1);
-        server.onAbort(told::countDown);
-        server.abort();
-        assertTrue(told.await(10, TimeUnit.SECONDS));
-        assertFalse(socket.isOpen());
-    }
-
-    @Test
-    void aSocketThatWasGivenAwayIsClosedWithoutWaitingForThePeer() throws Exception {
-        server.output().write(1);
-        var socket = server.takeSocket().orElseThrow();
-        socket.configureBlocking(false);
-        server.close();
-        assertFalse(socket.isOpen());
-        assertEquals(1, peer.getInputStream().read());
-        assertEquals(-1, peer.getInputStream().read());
     }
 
     @Test

@@ -96,18 +96,6 @@ public final class PeekableInput extends InputStream {
         }
     }
 
-    /// {@return whether everything that was taken from the input has been read here, and nobody is about to take more}
-    boolean isInStep() {
-        if (!lock.tryLock()) {
-            return false;
-        }
-        try {
-            return peeked == NOTHING;
-        } finally {
-            lock.unlock();
-        }
-    }
-
     private void acquire() throws InterruptedIOException {
         if (lock.tryLock()) {
             return; // an interrupt is then the connection's affair

@@ -35,7 +35,6 @@ public final class SocketConnection implements Connection {
     private final boolean accepted;
     private volatile boolean answered;
     private volatile boolean aborted;
-    private volatile boolean taken;
     private final AtomicBoolean watching = new AtomicBoolean();
 
     private SocketConnection(SocketChannel channel, boolean accepted) throws IOException {
@@ -126,15 +125,6 @@ public final class SocketConnection implements Connection {
         }
     }
 
-    @Override
-    public Optional<SocketChannel> takeSocket() {
-        if (!input.isInStep()) {
-            return Optional.empty();
-        }
-        taken = true;
-        return Optional.of(channel);
-    }
-
     /// The socket is shut down before it is closed: closing alone takes effect only when the last thread has left the
     /// channel, and shutting down makes the kernel wake that thread and tell the peer, whoever else is late.
     ///
@@ -169,7 +159,7 @@ public final class SocketConnection implements Connection {
     public void close() throws IOException {
         abortActions.disarm();
         try (channel) {
-            if (accepted && answered && !taken && !watching.get() && channel.isOpen()) {
+            if (accepted && answered && !watching.get() && channel.isOpen()) {
                 drain();
             }
         }
