@@ -109,7 +109,7 @@ class ObservingTest {
                 }
             });
             peer.seesData(1, Frame.WINDOW);
-            while (writer.getState() != Thread.State.WAITING) {
+            while (writer.getState() != Thread.State.WAITING && !Thread.interrupted()) {
                 Thread.onSpinWait(); // credit that comes before it waits is no stall
             }
             peer.says(Frame.WU, 0, 1, 1);

@@ -48,6 +48,12 @@ final class Duty {
         return holder == Holder.A_PATIENT_CALLER;
     }
 
+    /// {@return whether a caller may take it: nobody has it, or somebody who lets others go first while they run. A
+    /// platform thread need not share in that patience: it does not take its turn among those that are waited for}
+    boolean isFor(Thread thread) {
+        return isFree() || isPatient() && !thread.isVirtual();
+    }
+
     /// {@return whether the calling thread has it}
     boolean isMine() {
         return caller == Thread.currentThread();
@@ -60,7 +66,7 @@ final class Duty {
     void claim(int streams, int queued) {
         long all = frames == 0 ? 0 : (long) streams * bytes / frames; // if each sends what was usual last
         plenty = Math.clamp(all / 2, LEAST_PLENTY, MOST_PLENTY);
-        claim(streams > 1 && queued < plenty);
+        claim(isFree() && streams > 1 && queued < plenty);
     }
 
     void claim(boolean patient) {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// - [#companyWoken] wakes it behind handlers that were woken together, so that all their answers leave in one round;
 /// - a round that nobody is waiting for (credit, acknowledgements, the SYN of a stream whose first bytes follow) lets
-///   others run first, for two turns of the scheduler at most. A frame that somebody waits for never waits.
+///   others run first, for two turns of the scheduler at most.
 ///
 /// Bounds: payload waits for room, and in a queue: a stream puts at most its share into a round while it has a place in
 /// it, and streams that wait get theirs in turn. Control frames always find room; a stream adds only so many, and
@@ -239,41 +239,36 @@ final class Outbox {
     /// For a caller who has put in data and holds no lock: takes the duty to write, if nobody has it.
     ///
     /// @param streams how many are open; if there are several, the others may have something to add at once
-    /// @return whether it is the caller's duty now, who lets others go first if [Duty#isPatient], and
-    ///     then calls [#nextForCaller]
+    /// @return whether it is the caller's duty now, who lets others go first if [Duty#isPatient], then calls
+    ///     [#nextForCaller], and at the end [#callerDone]
     boolean claim(int streams) {
-        if (!duty.isFree()) {
+        if (!duty.isFor(Thread.currentThread())) {
             return false; // who has it looks again before giving it up
         }
         lock.lock();
         try {
-            boolean free = duty.isFree() && !round.isEmpty() && !stopped;
-            if (free) {
+            boolean mine = duty.isFor(Thread.currentThread()) && !round.isEmpty() && !stopped;
+            if (mine) {
                 duty.claim(streams, round.size());
             }
-            return free;
+            return mine;
         } finally {
             lock.unlock();
         }
     }
 
-    /// {@return what the caller has to write, who then calls [#callerDone]; null if another has taken that over, or
-    /// nothing is left}
+    /// {@return what the caller has to write; null if another has taken that over, or nothing is left}
     @Nullable ByteBuffer nextForCaller() {
         lock.lock();
         try {
-            if (!duty.isMine()) {
+            if (!duty.isMine() || round.isEmpty() || stopped) {
                 return null;
             }
-            if (!round.isEmpty() && !stopped) {
-                duty.begin();
-                return takeRound();
-            }
+            duty.begin();
+            return takeRound();
         } finally {
             lock.unlock();
         }
-        callerDone();
-        return null;
     }
 
     /// The caller has written as much as went out; if anything is left, it is the writer's.
@@ -281,6 +276,9 @@ final class Outbox {
         boolean wake;
         lock.lock();
         try {
+            if (!duty.isMine()) {
+                return;
+            }
             duty.settle(stopped);
             rest();
             wake = (duty.left() != null || !round.isEmpty() || stopped) && duty.callWriter();

@@ -23,12 +23,22 @@ final class SelectLoops {
     synchronized SelectLoop next() throws IOException {
         SelectLoop loop = loops[next];
         if (loop == null) {
-            loop = new SelectLoop(Selector.open(), "jyamux select " + next);
-            loop.start();
+            loop = started(Selector.open(), "jyamux select " + next);
             loops[next] = loop;
         }
         next = (next + 1) % loops.length;
         return loop;
+    }
+
+    private static SelectLoop started(Selector selector, String name) throws IOException {
+        try {
+            SelectLoop loop = new SelectLoop(selector, name);
+            loop.start();
+            return loop;
+        } catch (OutOfMemoryError e) { // for memory, or for one more thread
+            selector.close();
+            throw new IOException("no thread to read sockets: " + e.getMessage(), e);
+        }
     }
 
     /// {@return how many connections the loops have}

@@ -48,26 +48,23 @@ final class Writer implements Runnable {
         }
     }
 
-    /// Writes what callers have put in, unless somebody is at it. If other streams are open, whoever can run goes first: their
-    /// frames leave with the same write. What does not go out at once is left to the writer's thread, and so is what has
-    /// come in meanwhile: nobody is held up for others longer than that.
+    /// Writes what callers have put in, unless somebody is at it. If other streams are open, virtual threads that can run go
+    /// first: their frames leave with the same write. What does not go out at once is left to the writer's thread, and
+    /// so is what has come in meanwhile.
     void offer() {
         Outbox outbox = parts.outbox();
         if (!outbox.claim(parts.table().size())) {
             return;
         }
-        if (outbox.duty().isPatient()) {
-            Thread.yield();
-        }
-        ByteBuffer round = outbox.nextForCaller();
-        if (round == null) {
-            return;
-        }
-        boolean yield = isLongTurn(round.remaining());
+        boolean yield = false;
         try {
-            wire.offer(round);
-            if (!round.hasRemaining()) {
-                written();
+            if (outbox.duty().isPatient()) {
+                Thread.yield();
+            }
+            ByteBuffer round = outbox.nextForCaller();
+            if (round != null) {
+                yield = isLongTurn(round.remaining());
+                offer(round);
             }
         } catch (IOException | RuntimeException | Error e) { // the session's affair, not the caller's
             outbox.stop();
@@ -77,6 +74,13 @@ final class Writer implements Runnable {
         }
         if (yield) {
             Thread.yield();
+        }
+    }
+
+    private void offer(ByteBuffer round) throws IOException {
+        wire.offer(round);
+        if (!round.hasRemaining()) {
+            written();
         }
     }
 

@@ -16,6 +16,7 @@ import java.io.OutputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.channels.ByteChannel;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
 import java.nio.ByteBuffer;
@@ -289,6 +290,7 @@ public final class YamuxSession implements Session {
     }
 
     private void readingEnded() {
+        connectionFailed(new ClosedChannelException()); // unless there is another reason
         timeKeeper.interrupt();
     }
 

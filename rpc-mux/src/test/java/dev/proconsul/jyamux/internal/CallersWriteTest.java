@@ -5,11 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.proconsul.jyamux.FrameType;
 import dev.proconsul.jyamux.MuxException.Origin;
 import dev.proconsul.jyamux.MuxException.SessionClosed;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Who writes when callers may, step by step. The test is callers and reader; the writer has a thread of its own.
+/// Who writes when callers may, step by step. The test is the reader and one caller; others, and the writer, have threads.
 @Timeout(20)
 class CallersWriteTest {
     private static final SessionClosed END = new SessionClosed("over", Origin.LOCAL, 0);
@@ -53,7 +54,7 @@ class CallersWriteTest {
     }
 
     private void awaitFree() {
-        while (!outbox.duty().isFree()) {
+        while (!outbox.duty().isFree() && !Thread.interrupted()) {
             Thread.onSpinWait();
         }
     }
@@ -87,8 +88,7 @@ class CallersWriteTest {
         put(1, SOME);
         assertTrue(outbox.claim(2));
         assertTrue(outbox.duty().isPatient());
-        put(3, SOME);
-        assertFalse(outbox.claim(2));
+        assertEquals(0, byAnother(true, SOME));
         assertEquals(2, takeAndWrite());
         assertTrue(outbox.duty().isFree());
     }
@@ -98,20 +98,44 @@ class CallersWriteTest {
     void isOvertaken() throws Exception {
         put(1, SOME);
         assertTrue(outbox.claim(2));
-        Thread next = Thread.ofVirtual().start(() -> {
-            try {
-                put(3, MANY);
-            } catch (SessionClosed e) {
-                throw new IllegalStateException(e);
-            }
-            assertTrue(outbox.claim(2));
-            assertFalse(outbox.duty().isPatient());
-            assertEquals(2, takeAndWrite());
-        });
-        next.join();
+        assertEquals(2, byAnother(true, MANY));
         assertTrue(outbox.duty().isFree());
         assertNull(outbox.nextForCaller());
+        outbox.callerDone();
         assertTrue(outbox.duty().isFree());
+    }
+
+    @Test
+    @DisplayName("A platform thread does not wait for a virtual thread that lets others go first")
+    void isOvertakenByAPlatformThread() throws Exception {
+        put(1, SOME);
+        assertTrue(outbox.claim(2));
+        assertEquals(0, byAnother(true, SOME), "a virtual thread does");
+        assertEquals(3, byAnother(false, SOME));
+        assertNull(outbox.nextForCaller());
+    }
+
+    @Test
+    @DisplayName("A frame without data that comes while a caller is patient leaves with its round")
+    void takesControlFramesAlong() throws Exception {
+        put(1, SOME);
+        assertTrue(outbox.claim(2));
+        outbox.control(FrameType.WINDOW_UPDATE, Flags.FIN, 1, 0);
+        assertEquals(2, takeAndWrite());
+    }
+
+    /// {@return how many frames another thread writes after it has put in one, 0 if it need not write}
+    private int byAnother(boolean virtual, int bytes) throws Exception {
+        FutureTask<Integer> writing = new FutureTask<>(() -> {
+            put(3, bytes);
+            if (!outbox.claim(2)) {
+                return 0;
+            }
+            assertFalse(outbox.duty().isPatient());
+            return takeAndWrite();
+        });
+        (virtual ? Thread.ofVirtual() : Thread.ofPlatform()).start(writing);
+        return writing.get();
     }
 
     @Test
@@ -132,32 +156,47 @@ class CallersWriteTest {
     @DisplayName("While the reader wakes several handlers none writes for itself; the writer has all they put in")
     void wakesTogether() throws Exception {
         outbox.company(2);
-        put(1, SOME);
-        assertFalse(outbox.claim(2));
-        put(3, SOME);
-        assertFalse(outbox.claim(2));
+        assertEquals(0, byAnother(true, SOME));
+        assertEquals(0, byAnother(true, SOME));
         outbox.companyWoken(2);
         assertTrue(outbox.awaitEmpty(LONG));
         assertEquals(2, byWriter.get());
     }
 
     @Test
+    @DisplayName("While the reader wakes several handlers, enough bytes are written at once")
+    void doesNotWaitForAllToBeWoken() throws Exception {
+        outbox.company(2);
+        assertEquals(1, byAnother(true, MANY));
+        put(5, SOME);
+        outbox.companyWoken(2);
+        assertTrue(outbox.awaitEmpty(LONG));
+        assertEquals(1, byWriter.get());
+    }
+
+    @Test
     @DisplayName("Handlers that have nothing to say leave nothing behind: who waits for the end of all writing is told")
     void wakesForNothing() throws Exception {
         outbox.company(2);
-        Thread waiting = Thread.ofVirtual().start(() -> {
-            try {
-                assertTrue(outbox.awaitEmpty(LONG));
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
-        });
-        while (waiting.getState() != Thread.State.TIMED_WAITING) {
+        FutureTask<Boolean> waiting = new FutureTask<>(() -> outbox.awaitEmpty(LONG));
+        Thread thread = Thread.ofVirtual().start(waiting);
+        while (thread.getState() != Thread.State.TIMED_WAITING && !Thread.interrupted()) {
             Thread.onSpinWait();
         }
         outbox.companyWoken(2);
-        assertTrue(waiting.join(Duration.ofSeconds(5)));
+        assertTrue(waiting.get(5, TimeUnit.SECONDS));
         assertTrue(outbox.duty().isFree());
+    }
+
+    @Test
+    @DisplayName("What is dropped while a caller is patient is not written, and nobody waits for it")
+    void dropsWhatWaits() throws Exception {
+        put(1, SOME);
+        assertTrue(outbox.claim(2));
+        outbox.end(END, true);
+        assertNull(outbox.nextForCaller());
+        outbox.callerDone();
+        assertTrue(outbox.awaitEmpty(LONG));
     }
 
     @Test
@@ -167,6 +206,7 @@ class CallersWriteTest {
         assertTrue(outbox.claim(2));
         outbox.stop();
         assertNull(outbox.nextForCaller());
+        outbox.callerDone();
         writer.join();
     }
 
