@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// Threads: guarded by the [Outbox]'s lock, except that [#isFree], [#isPatient] and [#isTheWriters] may be asked by
 /// anybody, and [#frames] and [#bytes] by whoever has the duty.
 final class Duty {
-    private static final int LEAST_PLENTY = 256;
+    private static final int LEAST_PLENTY = 2_048;
     private static final int MOST_PLENTY = 65_536;
 
     private enum Holder {

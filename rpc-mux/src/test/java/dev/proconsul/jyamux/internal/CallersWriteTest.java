@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 class CallersWriteTest {
     private static final SessionClosed END = new SessionClosed("over", Origin.LOCAL, 0);
     private static final int SOME = 100;
-    private static final int MANY = 300;
+    private static final int MANY = 3_000;
     private static final long LONG = TimeUnit.SECONDS.toNanos(15);
 
     private final BufferPool pool = new BufferPool();
