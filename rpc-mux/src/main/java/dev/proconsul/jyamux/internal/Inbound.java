@@ -25,7 +25,7 @@ final class Inbound {
 
     private final BufferPool pool;
     private final WindowTuner tuner;
-    private @Nullable ArrayDeque<Chunk> chunks;
+    private @Nullable ArrayDeque<ByteBuffer> chunks;
     private int window = WINDOW;
     private boolean resting;
     private int granted = WINDOW;
@@ -52,17 +52,17 @@ final class Inbound {
     void store(ByteBuffer from, int length) {
         arrived(length);
         buffered += length;
-        ArrayDeque<Chunk> queue = chunks;
+        ArrayDeque<ByteBuffer> queue = chunks;
         if (queue == null) {
             queue = new ArrayDeque<>(2);
             chunks = queue;
         }
         int done = 0;
         while (done < length) {
-            Chunk tail = queue.peekLast();
-            int put = tail == null ? 0 : tail.fill(from, length - done);
+            ByteBuffer tail = queue.peekLast();
+            int put = tail == null ? 0 : Chunks.fill(tail, from, length - done);
             if (put == 0) {
-                queue.addLast(new Chunk(length - done, pool));
+                queue.addLast(Chunks.take(length - done, pool));
             }
             done += put;
         }
@@ -80,13 +80,13 @@ final class Inbound {
     }
 
     /// {@return the next chunk, which now belongs to the caller, or null}
-    @Nullable Chunk poll() {
-        ArrayDeque<Chunk> queue = chunks;
+    @Nullable ByteBuffer poll() {
+        ArrayDeque<ByteBuffer> queue = chunks;
         return queue == null ? null : queue.pollFirst();
     }
 
     boolean isEmpty() {
-        ArrayDeque<Chunk> queue = chunks;
+        ArrayDeque<ByteBuffer> queue = chunks;
         return queue == null || queue.isEmpty();
     }
 
@@ -153,9 +153,9 @@ final class Inbound {
 
     /// Drops what is queued, as if it had been read.
     void clear() {
-        for (Chunk chunk = poll(); chunk != null; chunk = poll()) {
-            consumed(chunk.size());
-            chunk.recycle(pool);
+        for (ByteBuffer chunk = poll(); chunk != null; chunk = poll()) {
+            consumed(chunk.remaining());
+            pool.give(chunk);
         }
     }
 }

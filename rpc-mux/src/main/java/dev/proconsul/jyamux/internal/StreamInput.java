@@ -27,7 +27,7 @@ final class StreamInput extends InputStream {
     private final StreamLife life;
     private final ReentrantLock lock;
     private final ReentrantLock turn = new ReentrantLock();
-    private @Nullable Chunk current; // guarded by turn
+    private @Nullable ByteBuffer current; // guarded by turn
 
     // Guarded by lock.
     private final Inbound inbound;
@@ -179,8 +179,8 @@ final class StreamInput extends InputStream {
             turn.lockInterruptibly();
             try {
                 int found = fetch(null, 0, 0);
-                Chunk chunk = current;
-                return found == BUFFERED && chunk != null ? chunk.first() : -1;
+                ByteBuffer chunk = current;
+                return found == BUFFERED && chunk != null ? Chunks.first(chunk) : -1;
             } finally {
                 turn.unlock();
             }
@@ -203,8 +203,8 @@ final class StreamInput extends InputStream {
                 } finally {
                     lock.unlock();
                 }
-                Chunk chunk = current;
-                return chunk == null ? 0 : chunk.size();
+                ByteBuffer chunk = current;
+                return chunk == null ? 0 : chunk.remaining();
             } finally {
                 turn.unlock();
             }
@@ -251,18 +251,18 @@ final class StreamInput extends InputStream {
 
     /// Drops the chunk in hand as if it had been read.
     private void discard() {
-        Chunk chunk = current;
+        ByteBuffer chunk = current;
         if (chunk != null) {
-            consumed(chunk.size(), false);
+            consumed(chunk.remaining(), false);
             drop();
         }
     }
 
     private void drop() {
-        Chunk chunk = current;
+        ByteBuffer chunk = current;
         if (chunk != null) {
             current = null;
-            chunk.recycle(host.pool());
+            host.pool().give(chunk);
         }
     }
 
@@ -352,11 +352,11 @@ final class StreamInput extends InputStream {
     /// Copies what is there, as far as it goes.
     private int drain(byte[] to, int offset, int length) {
         int done = 0;
-        Chunk chunk = current;
+        ByteBuffer chunk = current;
         while (chunk != null) {
-            int piece = chunk.drain(to, offset + done, length - done);
+            int piece = Chunks.drain(chunk, to, offset + done, length - done);
             done += piece;
-            if (chunk.size() == 0) {
+            if (!chunk.hasRemaining()) {
                 drop();
             }
             chunk = consumed(piece, done < length);
@@ -370,12 +370,12 @@ final class StreamInput extends InputStream {
     /// Books bytes as read, which may give the peer new credit.
     ///
     /// @return the next chunk if there is one and the caller wants it
-    private @Nullable Chunk consumed(int length, boolean more) {
+    private @Nullable ByteBuffer consumed(int length, boolean more) {
         lock.lock();
         try {
             inbound.consumed(length);
             boolean wanted = more && !stopped && !(life.state() instanceof StreamState.Closed.ByReset);
-            Chunk next = wanted ? inbound.poll() : null;
+            ByteBuffer next = wanted ? inbound.poll() : null;
             if (next == null) {
                 grant();
             }
