@@ -71,8 +71,8 @@ final class InboundFrames implements FrameSink {
     void batchEnds() {
         parts.counters().framesReceived.add(frames);
         frames = 0;
-        for (YamuxStream stream : news) {
-            stream.wakeReader();
+        for (int i = 0; i < news.size(); i++) { // an iterator would be garbage of every batch
+            news.get(i).wakeReader();
         }
         news.clear();
         if (!arrivals.isEmpty()) {
