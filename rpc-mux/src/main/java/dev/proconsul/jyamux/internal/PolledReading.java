@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/// Reading by the thread of a [SelectLoop], which the session shares with others.
+/// Reading by the threads of a [SelectLoop], which the session shares with others.
 final class PolledReading implements Reading, SelectLoop.Watcher {
     /// One read, and what it brought.
     interface Source {
