@@ -95,7 +95,7 @@ class PolledTest {
     }
 
     @Test
-    @DisplayName("One conversation is read by the platform thread that waits in the kernel, many by a virtual thread, and so on")
+    @DisplayName("One conversation is read by the platform thread that waits in the kernel, many by a virtual thread")
     void takesTurnsAtReading() throws Exception {
         AtomicBoolean virtual = new AtomicBoolean();
         SessionConfig config = Settings.QUIET.withObserver(new SessionObserver() {

@@ -54,7 +54,8 @@ final class Contenders {
                             Stream.of(mux(OURS, muxJar())),
                             Stream.ofNullable(System.getenv("BENCH_BASE_JAR")).map(jar -> mux(BASE, jar)),
                             Stream.of(go("mux-server", "mux")),
-                            Stream.of(mux(OURS_ONE, muxJar(), ONE_CARRIER), goOnOne("mux-server", "mux")).filter(this::isWanted),
+                            Stream.of(mux(OURS_ONE, muxJar(), ONE_CARRIER), goOnOne("mux-server", "mux"))
+                                    .filter(this::isWanted),
                             Stream.of(tcp(TCP, Wire.TCP, Scenario::suitsTcp),
                                     tcp(TCP_DIRECT, Wire.TCP_DIRECT, Scenario::isBulk)))
                     .flatMap(kinds -> kinds);
@@ -88,7 +89,8 @@ final class Contenders {
     }
 
     private Contender.Kind goOnOne(String server, String client) {
-        return new Contender.Kind(GO_ONE, false, true, _ -> true, onOne(peer.command(server)), onOne(peer.command(client)));
+        return new Contender.Kind(GO_ONE, false, true, _ -> true,
+                onOne(peer.command(server)), onOne(peer.command(client)));
     }
 
     private static List<String> onOne(List<String> command) {

@@ -10,10 +10,10 @@ import java.util.Locale;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// What one end of a small message costs without any protocol, and so the least that a multiplexer for virtual threads can
-/// come to: somebody puts 128 bytes into the array of each of many threads and wakes it; it appends its bytes to
-/// a common buffer under a lock, and parks. No socket, no frames, no windows. `bench wake-floor` runs it in processes of
-/// their own, with as many carrier threads as processors and with one.
+/// What one end of a small message costs without any protocol, and so the least that a multiplexer for virtual threads
+/// can come to: somebody puts 128 bytes into the array of each of many threads and wakes it; it appends its bytes to
+/// a common buffer under a lock, and parks. No socket, no frames, no windows. `bench wake-floor` runs it in processes
+/// of their own, with as many carrier threads as processors and with one.
 final class WakeFloor {
     private static final int HEADER_BYTES = 12;
     private static final int ROUNDS = 7;
@@ -110,7 +110,8 @@ final class WakeFloor {
     static void main(String[] arguments) throws IOException, InterruptedException {
         if (arguments.length == 1 && arguments[0].matches("\\d+")) {
             var floor = new WakeFloor(Integer.parseInt(arguments[0]));
-            var measuring = Thread.startVirtualThread(() -> System.out.printf(Locale.ROOT, "%.0f%n", floor.measure()));
+            var measuring =
+                    Thread.startVirtualThread(() -> System.out.printf(Locale.ROOT, "%.0f%n", floor.measure()));
             measuring.join();
             System.exit(0);
         }
@@ -119,7 +120,8 @@ final class WakeFloor {
                 Handler.MESSAGE_BYTES, processors);
         for (int threads : THREADS) {
             for (int carriers : processors == 1 ? List.of(1) : List.of(1, processors)) {
-                System.out.printf("%,6d threads, %d carrier threads: %s ns%n", threads, carriers, ofChild(threads, carriers));
+                System.out.printf("%,6d threads, %d carrier threads: %s ns%n",
+                        threads, carriers, ofChild(threads, carriers));
             }
         }
     }

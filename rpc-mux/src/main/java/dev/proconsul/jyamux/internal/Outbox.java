@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// meanwhile the next one fills.
 ///
 /// One at a time has the [Duty] to write. If the connection lets them, a caller with data takes it when nobody has it,
-/// by [#claim], lets others add to the round if there are any, and leaves to the session's writer what is over. Otherwise
-/// callers wake the writer, unless it is at work or about to be:
+/// by [#claim], lets others add to the round if there are any, and leaves to the session's writer what is over.
+/// Otherwise callers wake the writer, unless it is at work or about to be:
 ///
 /// - [#companyWoken] wakes it behind handlers that were woken together, so that all their answers leave in one round;
 /// - a round that nobody is waiting for (credit, acknowledgements, the SYN of a stream whose first bytes follow) lets
@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// it, and streams that wait get theirs in turn. Control frames always find room; a stream adds only so many, and
 /// answers that the peer provokes are counted, see [#answer].
 ///
-/// Threads: any, but [#next] is the writer's. `lock` is a leaf of the lock order, covers the copying of one frame, and is
-/// never held during I/O.
+/// Threads: any, but [#next] is the writer's. `lock` is a leaf of the lock order, covers the copying of one frame, and
+/// is never held during I/O.
 final class Outbox {
     private static final int LAZY_TURNS = 2;
 
@@ -42,7 +42,7 @@ final class Outbox {
     private @Nullable SessionClosed end;
     private boolean stopped;
 
-    /// @param callersWrite whether whoever puts in data calls [#nextForCaller] afterwards
+    /// @param callersWrite whether whoever puts in data calls [#claim] afterwards
     /// @param writer calls [#next] until that returns null
     Outbox(int limit, int maxFrame, int mostAnswers, boolean callersWrite, BufferPool pool, Thread writer) {
         this.mostAnswers = mostAnswers;

@@ -13,20 +13,20 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
-/// Reads for many connections: finds out which of them have bytes, and works those off one after the other. Compared with
-/// a thread for each connection this saves the wake-up of that thread, arming the kernel's notice again after every
-/// message, and a buffer for each connection that rests.
+/// Reads for many connections: finds out which of them have bytes, and works those off one after the other. Compared
+/// with a thread for each connection this saves the wake-up of that thread, arming the kernel's notice again after
+/// every message, and a buffer for each connection that rests.
 ///
 /// Two threads take turns at it:
 ///
 /// - the *sentry*, a platform thread, while little comes: it waits in the kernel, which wakes it directly. A virtual
 ///   thread that waits for a selector is woken by way of two others.
 /// - the *worker*, a virtual thread, from when one turn has woken several threads, or brought much, until
-///   [#LONE_TURNS] in a row did not. It is among those that it wakes, lets them go first and looks again without waiting: while
-///   there is work it never sleeps, and what they write meanwhile brings more to read at once.
+///   [#LONE_TURNS] in a row did not. It is among those that it wakes, lets them go first and looks again without
+///   waiting: while there is work it never sleeps, and what they write meanwhile brings more to read at once.
 ///
-/// Threads: [#sentry] and [#worker] never run at the same time: `busy` says whose turn it is. Everything else that is not
-/// private may be called by any.
+/// Threads: [#sentry] and [#worker] never run at the same time: `busy` says whose turn it is. Everything else that is
+/// not private may be called by any.
 final class SelectLoop {
     /// What the loop does for a connection. Never waits.
     interface Watcher {

@@ -48,9 +48,9 @@ final class Writer implements Runnable {
         }
     }
 
-    /// Writes what callers have put in, unless somebody is at it. If other streams are open, virtual threads that can run go
-    /// first: their frames leave with the same write. What does not go out at once is left to the writer's thread, and
-    /// so is what has come in meanwhile.
+    /// Writes what callers have put in, unless somebody is at it. If other streams are open, virtual threads that can
+    /// run go first: their frames leave with the same write. What does not go out at once is left to the writer's
+    /// thread, and so is what has come in meanwhile.
     void offer() {
         Outbox outbox = parts.outbox();
         if (!outbox.claim(parts.table().size())) {

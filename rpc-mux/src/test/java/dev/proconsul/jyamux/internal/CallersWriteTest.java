@@ -19,7 +19,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Who writes when callers may, step by step. The test is the reader and one caller; others, and the writer, have threads.
+/// Who writes when callers may, step by step. The test is the reader and one caller; others, and the writer, are threads.
 @Timeout(20)
 class CallersWriteTest {
     private static final SessionClosed END = new SessionClosed("over", Origin.LOCAL, 0);
