@@ -83,8 +83,8 @@ final class SelectLoop {
     }
 
     void start() {
+        worker.start(); // waits for the sentry: if that cannot start, nobody touches the selector
         sentry.start();
-        worker.start();
     }
 
     /// Takes a connection in. Nothing is called before [#watch].
