@@ -22,8 +22,9 @@ import java.util.function.Consumer;
 ///     Default 5 min, hashicorp/yamux `StreamCloseTimeout`
 /// @param writeStallTimeout time without any progress of a write to the connection, after which the session ends.
 ///     Default 10 s, hashicorp/yamux `ConnectionWriteTimeout`
-/// @param lingerTimeout time for queued bytes and the last go away to leave when the session ends. Default 5 s:
-///     below the other timeouts, enough for a full output buffer on a slow link
+/// @param lingerTimeout time for queued bytes and the last go away to leave when the session ends, and over a socket for
+///     the peer to close as well, unless it is silent for half a second. Default 5 s: below the other timeouts, enough
+///     for a full output buffer on a slow link
 /// @param maxFrame largest payload of a data frame sent, in bytes; 1 to 262144. Default 64 KiB: large enough that
 ///     headers do not count, small enough that streams take turns
 /// @param outputBuffer bytes that may wait to be written before writers have to wait. At least `maxFrame`. Default

@@ -1,5 +1,6 @@
 package dev.proconsul.jyamux;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -9,10 +10,12 @@ import com.sun.management.UnixOperatingSystemMXBean;
 import dev.proconsul.jyamux.MuxException.Origin;
 import dev.proconsul.jyamux.MuxException.SessionClosed;
 import dev.proconsul.jyamux.internal.Inside;
+import java.io.ByteArrayOutputStream;
 import java.io.InterruptedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -29,6 +32,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(Leaks.class)
 @Timeout(120)
 class PolledTest {
+    private static final Duration NEVER = Duration.ofDays(1);
+
     @Test
     @DisplayName("T05: callers that are interrupted while they write do not harm the session")
     void survivesInterruptsOfWriters() throws Exception {
@@ -255,6 +260,58 @@ class PolledTest {
         try (Session client = Session.client(closed, Settings.QUIET)) {
             assertEquals(Origin.TRANSPORT, assertThrows(SessionClosed.class, client::accept).origin());
         }
+    }
+
+    @Test
+    @DisplayName("A peer that keeps its side open and says nothing does not hold up the end, and gets everything")
+    void endsBesideASilentPeer() throws Exception {
+        SessionConfig config = Settings.QUIET.withLingerTimeout(NEVER);
+        Wire.Connected sockets = Wire.tcp();
+        try (SocketChannel peer = sockets.server(); Session client = Session.client(sockets.client(), config)) {
+            client.open().output().write(Load.bytes(1_000));
+            Task.run(client::close).get();
+            assertArrayEquals(Load.bytes(1_000), bodies(peer));
+        }
+    }
+
+    @Test
+    @DisplayName("A peer that goes on sending holds up the end until it closes, and gets everything")
+    void waitsForAPeerThatGoesOn() throws Exception {
+        SessionConfig config = Settings.QUIET.withLingerTimeout(NEVER);
+        Wire.Connected sockets = Wire.tcp();
+        try (SocketChannel peer = sockets.server(); Session client = Session.client(sockets.client(), config)) {
+            AtomicBoolean enough = new AtomicBoolean();
+            Task<Void> sending = Task.run(() -> {
+                ByteBuffer acknowledgement = ByteBuffer.wrap(Frame.header(Frame.PING, Frame.ACK, 0, 1));
+                while (!enough.get()) {
+                    peer.write(acknowledgement.rewind());
+                    Thread.onSpinWait();
+                }
+            });
+            client.open().output().write(Load.bytes(1_000));
+            Task<Void> closing = Task.run(client::close);
+            assertArrayEquals(Load.bytes(1_000), bodies(peer));
+            assertFalse(closing.isDone(), "closed while bytes came in");
+            enough.set(true);
+            sending.get();
+            peer.shutdownOutput();
+            closing.get();
+        }
+    }
+
+    /// {@return what the data frames carry, up to the end of the connection}
+    private static byte[] bodies(SocketChannel from) throws Exception {
+        var bodies = new ByteArrayOutputStream();
+        ByteBuffer header = ByteBuffer.allocate(Frame.BYTES);
+        while (from.read(header.clear()) >= 0) {
+            readFully(from, header);
+            if (header.get(1) == Frame.DATA) {
+                byte[] body = new byte[header.getInt(8)];
+                readFully(from, ByteBuffer.wrap(body));
+                bodies.writeBytes(body);
+            }
+        }
+        return bodies.toByteArray();
     }
 
     @Test

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.SocketAddress;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -57,6 +58,19 @@ public interface Connection extends Closeable {
     /// what the peer writes, a connection that the peer resets, or that is lost, is aborted at once (see [#onAbort]).
     /// Does nothing where that is so anyway, as for streams of a multiplexer.
     default void watchPeer() {}
+
+    /// Takes the socket below out of this connection, for somebody who can do more with it than with two streams: who
+    /// takes it reads, writes and closes it from now on, and reads and writes nothing here any more. Then
+    /// [#abort] leaves the socket alone and only runs its actions; so register one that ends what the socket has become.
+    ///
+    /// Possible where the bytes here are the socket's own, and none of them has been [looked at][#peek] only, and before
+    /// [#watchPeer]. Call it while nobody reads or writes.
+    ///
+    /// @return the socket, connected and in blocking mode, or empty if this connection has none to give: it is as it
+    ///     was then
+    default Optional<SocketChannel> takeChannel() {
+        return Optional.empty();
+    }
 
     /// Ends the connection at once and wakes every thread that waits on it; what was not yet sent is lost.
     void abort();

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/// Who takes part. Three environment variables help those who tune the multiplexer:
+/// Who takes part. Three environment variables help those who tune:
 ///
-/// - `BENCH_MUX_JAR`: class path entries to be used instead of the multiplexer that was built with this module
+/// - `BENCH_MUX_JAR`: class path entries to be preferred to what was built with this module, say another multiplexer
 /// - `BENCH_BASE_JAR`: the same for one more contender, `base`, to compare with
 /// - `BENCH_JAVA_OPTS`: options of the JVM, for all contenders that have one
 final class Contenders {
@@ -47,12 +47,13 @@ final class Contenders {
     List<Contender.Kind> of(Scenario.Family family) {
         var all = switch (family) {
             case RPC -> Stream.of(
-                    new Contender.Kind(OURS, true, true, _ -> true,
-                            java(muxJar(), BenchServer.class), java(muxJar(), BenchClient.class)),
-                    go("bench-server", "bench"));
+                            Stream.of(rpc(OURS, muxJar())),
+                            baseJar().map(jar -> rpc(BASE, jar)),
+                            Stream.of(go("bench-server", "bench")))
+                    .flatMap(kinds -> kinds);
             case MUX -> Stream.of(
                             Stream.of(mux(OURS, muxJar())),
-                            Stream.ofNullable(System.getenv("BENCH_BASE_JAR")).map(jar -> mux(BASE, jar)),
+                            baseJar().map(jar -> mux(BASE, jar)),
                             Stream.of(go("mux-server", "mux")),
                             Stream.of(mux(OURS_ONE, muxJar(), ONE_CARRIER), goOnOne("mux-server", "mux"))
                                     .filter(this::isWanted),
@@ -82,6 +83,15 @@ final class Contenders {
     private static String muxJar() {
         var jar = System.getenv("BENCH_MUX_JAR");
         return jar == null ? "" : jar;
+    }
+
+    private static Stream<String> baseJar() {
+        return Stream.ofNullable(System.getenv("BENCH_BASE_JAR"));
+    }
+
+    private static Contender.Kind rpc(String name, String jar) {
+        return new Contender.Kind(name, true, true, _ -> true,
+                java(jar, BenchServer.class), java(jar, BenchClient.class));
     }
 
     private Contender.Kind go(String server, String client) {

@@ -210,8 +210,8 @@ class ServerPoolTest {
         var late = new LinkedBlockingQueue<Connection>();
         var dialers = Dialers.always((address, protocol, timeout) -> {
             awaitDeafly(over);
-            var connection = new TcpDialer().dial(address, protocol, LONG);
-            late.add(connection);
+            var connection = new Recording(new TcpDialer().dial(address, protocol, LONG), new ArrayList<>());
+            late.add(connection); // has no socket to give, so it can be seen to be closed
             return connection;
         });
         try (var real = new ServerPool(PoolConfig.OF_SERVERS.withMode(mode), dialers)) {

@@ -28,6 +28,9 @@ final class Ending {
     }
 
     private static final Logger LOG = System.getLogger(Ending.class.getName());
+    /// So long, and at least two round trips, a peer may take to close after this side has finished, unless it goes on
+    /// sending: one that says nothing has left nothing unread, and the kernel sees to it that it gets the rest.
+    private static final long SILENCE = 500_000_000L;
 
     private final String session;
     private final SessionParts parts;
@@ -88,19 +91,31 @@ final class Ending {
     }
 
     /// Closing a socket that has unread bytes makes the kernel take back what the peer has not read yet. So this side
-    /// only finishes, and closes when the peer has closed, or the time is over; meanwhile the reader goes on.
+    /// only finishes, and closes when the peer has closed, has been silent for a while, or the time is over; meanwhile
+    /// the reader goes on.
     private void linger() throws IOException {
-        Duration patience = parts.config().lingerTimeout();
-        long start = System.nanoTime();
+        long end = System.nanoTime() + Deadlines.nanos(parts.config().lingerTimeout());
         try {
-            if (!parts.outbox().awaitEmpty(Deadlines.nanos(patience))) {
+            if (!parts.outbox().awaitEmpty(end - System.nanoTime())) {
                 LOG.log(Level.DEBUG, () -> session + ": queued frames were lost at the end");
             } else if (wire.finishWriting()) {
-                reading.await(patience.minusNanos(System.nanoTime() - start));
+                awaitPeer(end);
             }
         } catch (InterruptedException e) {
             LOG.log(Level.DEBUG, () -> session + ": queued frames were given up at the end");
         }
+    }
+
+    private void awaitPeer(long end) throws InterruptedException {
+        long silence = Math.max(SILENCE, 2 * parts.roundTrip().nanos());
+        long heard;
+        long left;
+        do {
+            heard = parts.counters().bytesReceived.sum();
+            left = end - System.nanoTime();
+        } while (left > 0
+                && !reading.await(Duration.ofNanos(Math.min(silence, left)))
+                && heard != parts.counters().bytesReceived.sum());
     }
 
     /// Waits until the connection is closed.

@@ -132,6 +132,10 @@ final class SessionParts implements StreamHost {
         return deadBytes;
     }
 
+    RoundTrip roundTrip() {
+        return roundTrip;
+    }
+
     boolean goneAway() {
         return goneAway;
     }

@@ -2,6 +2,7 @@ package dev.proconsul.rpc.client.internal;
 
 import dev.proconsul.jyamux.Session;
 import dev.proconsul.jyamux.SessionConfig;
+import dev.proconsul.rpc.api.Connection;
 import dev.proconsul.rpc.api.Protocol;
 import dev.proconsul.rpc.client.CallException.Reason;
 import java.io.IOException;
@@ -83,13 +84,21 @@ final class DialedStreams implements Dialed, Dialing.Owner<Link> {
     private Link dial() throws IOException {
         var connection = reach.dial(Protocol.MULTIPLEX);
         try {
-            var session =
-                    Session.client(connection.input(), connection.output(), connection, SessionConfig.DEFAULT);
-            return new Link(connection, session, this::gone);
+            return new Link(connection, session(connection), this::gone);
         } catch (RuntimeException e) {
             connection.abort();
             throw e;
         }
+    }
+
+    private static Session session(Connection connection) {
+        var channel = connection.takeChannel();
+        if (channel.isEmpty()) {
+            return Session.client(connection.input(), connection.output(), connection, SessionConfig.DEFAULT);
+        }
+        var session = Session.client(channel.get(), SessionConfig.DEFAULT);
+        connection.onAbort(session::abort);
+        return session;
     }
 
     @Override

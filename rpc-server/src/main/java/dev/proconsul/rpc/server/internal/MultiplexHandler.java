@@ -36,7 +36,7 @@ final class MultiplexHandler implements ConnectionHandler {
 
     @Override
     public void serve(Connection connection) throws IOException, InterruptedException {
-        var session = Session.server(connection.input(), connection.output(), connection::abort, config);
+        var session = session(connection);
         sessions.add(session);
         try {
             while (true) {
@@ -50,6 +50,16 @@ final class MultiplexHandler implements ConnectionHandler {
             sessions.remove(session);
             session.abort();
         }
+    }
+
+    private Session session(Connection connection) {
+        var channel = connection.takeChannel();
+        if (channel.isEmpty()) {
+            return Session.server(connection.input(), connection.output(), connection::abort, config);
+        }
+        var session = Session.server(channel.get(), config);
+        connection.onAbort(session::abort);
+        return session;
     }
 
     /// A peer that goes, or whose connection is lost, is an expected end; one that breaks the rules is not.

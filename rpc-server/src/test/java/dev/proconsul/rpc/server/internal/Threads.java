@@ -12,6 +12,9 @@ import java.util.List;
 
 /// The virtual threads of this process that run the project's code, as the JDK's own thread dump shows them.
 final class Threads {
+    /// These read for all sessions of the process, and stay. A session that is left has threads of its own.
+    private static final String SHARED = "\"jyamux select ";
+
     private Threads() {}
 
     static List<String> ofTheServer() {
@@ -40,7 +43,7 @@ final class Threads {
         var virtual = "";
         for (var line : lines) {
             if (line.startsWith("#")) {
-                virtual = line.contains("virtual") ? line : "";
+                virtual = line.contains("virtual") && !line.contains(SHARED) ? line : "";
             } else if (!virtual.isEmpty() && line.contains("dev.proconsul.")) {
                 found.add(virtual + line);
                 virtual = "";

@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
@@ -72,6 +73,48 @@ class SocketConnectionTest {
         peer.getOutputStream().write(1);
         server.readTimeout(Duration.ZERO);
         assertEquals(1, server.peek());
+    }
+
+    @Test
+    void whoTakesTheSocketHasAllBytesFromThere() throws Exception {
+        peer.getOutputStream().write(new byte[] {4, 1, 2});
+        assertEquals(4, server.input().read());
+
+        try (var channel = server.takeChannel().orElseThrow()) {
+            var bytes = ByteBuffer.allocate(2);
+            while (bytes.hasRemaining()) {
+                channel.read(bytes);
+            }
+            assertArrayEquals(new byte[] {1, 2}, bytes.array());
+            channel.configureBlocking(false);
+        }
+        assertEquals(-1, peer.getInputStream().read());
+    }
+
+    @Test
+    void anAbortLeavesATakenSocketToItsNewOwner() throws Exception {
+        var told = new CountDownLatch(1);
+        try (var channel = server.takeChannel().orElseThrow()) {
+            server.onAbort(told::countDown);
+            server.abort();
+
+            assertTrue(told.await(10, TimeUnit.SECONDS));
+            channel.write(ByteBuffer.wrap(new byte[] {7}));
+            assertEquals(7, peer.getInputStream().read());
+        }
+    }
+
+    @Test
+    void theSocketStaysWhileAByteWasLookedAtOrSomebodyWatches() throws Exception {
+        peer.getOutputStream().write(5);
+        assertEquals(5, server.peek());
+        assertTrue(server.takeChannel().isEmpty());
+        assertEquals(5, server.input().read());
+
+        server.watchPeer();
+        assertTrue(server.takeChannel().isEmpty());
+        peer.getOutputStream().write(6);
+        assertEquals(6, server.input().read());
     }
 
     @Test

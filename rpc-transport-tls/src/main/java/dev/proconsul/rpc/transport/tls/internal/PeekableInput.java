@@ -42,6 +42,18 @@ public final class PeekableInput extends InputStream {
         }
     }
 
+    /// {@return whether a byte, or the end, was looked at and not read, or somebody is about to read}
+    boolean isAhead() {
+        if (!lock.tryLock()) {
+            return true;
+        }
+        try {
+            return peeked != NOTHING;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     @Override
     public int read() throws IOException {
         acquire();

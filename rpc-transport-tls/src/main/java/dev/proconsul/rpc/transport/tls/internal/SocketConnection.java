@@ -35,6 +35,7 @@ public final class SocketConnection implements Connection {
     private final boolean accepted;
     private volatile boolean answered;
     private volatile boolean aborted;
+    private volatile boolean taken;
     private final AtomicBoolean watching = new AtomicBoolean();
 
     private SocketConnection(SocketChannel channel, boolean accepted) throws IOException {
@@ -113,6 +114,15 @@ public final class SocketConnection implements Connection {
         }
     }
 
+    @Override
+    public Optional<SocketChannel> takeChannel() {
+        if (taken || watching.get() || input.isAhead()) {
+            return Optional.empty();
+        }
+        taken = true;
+        return Optional.of(channel);
+    }
+
     private void awaitPeer() {
         try {
             input.peek();
@@ -133,9 +143,11 @@ public final class SocketConnection implements Connection {
     @Override
     public void abort() {
         aborted = true;
-        attempt(channel::shutdownInput);
-        attempt(accepted ? channel::shutdownOutput : () -> channel.setOption(StandardSocketOptions.SO_LINGER, 0));
-        attempt(channel::close);
+        if (!taken) {
+            attempt(channel::shutdownInput);
+            attempt(accepted ? channel::shutdownOutput : () -> channel.setOption(StandardSocketOptions.SO_LINGER, 0));
+            attempt(channel::close);
+        }
         abortActions.run();
     }
 
@@ -159,7 +171,7 @@ public final class SocketConnection implements Connection {
     public void close() throws IOException {
         abortActions.disarm();
         try (channel) {
-            if (accepted && answered && !watching.get() && channel.isOpen()) {
+            if (accepted && answered && !taken && !watching.get() && channel.isOpen()) {
                 drain();
             }
         }
