@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /// Watches a session, to feed somebody's metrics. Every method does nothing by default.
 ///
-/// Threads: called by the session's own threads, unless stated otherwise, with no lock held. A method must be quick, must
+/// Threads: called by the session's own threads with no lock held, unless stated otherwise. A method must be quick, must
 /// not wait, because the thread may have other sessions to read for, and must not throw: what it throws ends the session
 /// as an internal error.
 public interface SessionObserver {
@@ -43,7 +43,7 @@ public interface SessionObserver {
     default void bytesReceived(int bytes) {}
 
     /// One round of frames has been written to the connection. Called by whoever wrote it, which may be an application's
-    /// thread.
+    /// thread in a write to a stream: other writes to that stream wait meanwhile.
     ///
     /// @param frames how many
     /// @param bytes their size, headers included
@@ -54,7 +54,8 @@ public interface SessionObserver {
     /// @param stream its number
     default void streamRefused(int stream) {}
 
-    /// A write has waited for the peer's credit, or for room in the output buffer. Called by the thread that writes.
+    /// A write has waited for the peer's credit, or for room in the output buffer. Called by the thread that writes:
+    /// other writes to that stream wait meanwhile.
     ///
     /// @param stream the stream's number
     /// @param time how long

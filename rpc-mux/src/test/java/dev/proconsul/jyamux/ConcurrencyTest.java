@@ -223,6 +223,40 @@ class ConcurrencyTest {
     }
 
     @Test
+    @DisplayName("P01: beside a stream that always has more to send a small message leaves with the next round but one")
+    void letsSmallMessagesThrough() throws Exception {
+        int share = 1 << 16; // of a round: one is being written, one gathers, and the next may begin with the other's
+        try (RawPeer peer = new RawPeer(false, 0, Settings.QUIET, Inside.Clock.SYSTEM, 1 << 14)) {
+            Stream bulk = peer.opens(1);
+            Stream small = peer.opens(3);
+            peer.says(WU, 0, 1, 1 << 30);
+            Task<Void> sending = Task.run(() -> {
+                while (true) {
+                    bulk.output().write(Load.bytes(share));
+                }
+            });
+            for (int i = 0; i < 200; i++) {
+                sending.awaitBlocked(); // both shares are full
+                Task<Void> one = Task.run(() -> small.output().write(Load.bytes(64))).awaitBlocked();
+                int before = 0;
+                Frame frame = peer.sees();
+                while (frame.id() == 1) {
+                    peer.body(frame);
+                    before += frame.length();
+                    frame = peer.sees();
+                }
+                assertEquals(new Frame(DATA, 0, 3, 64), frame);
+                peer.body(frame);
+                one.get();
+                int most = before;
+                assertTrue(before <= 3 * share, () -> most + " bytes left before");
+            }
+            peer.session.abort();
+            sending.fails(SessionClosed.class);
+        }
+    }
+
+    @Test
     @DisplayName("C07, O20: thousands of accepts that wait for the next stream: each stream goes to exactly one")
     void handsEachStreamOutOnce() throws Exception {
         int streams = 2_000;

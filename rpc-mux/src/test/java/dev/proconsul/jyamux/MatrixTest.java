@@ -23,7 +23,10 @@ import org.junit.jupiter.api.Test;
 class MatrixTest {
     private static final Path ROOT = root();
     private static final Path PAGE = ROOT.resolve("docs/mux-matrix.md");
-    private static final List<String> MODULES = List.of("rpc-mux", "rpc-bench");
+    private static final String SERVER = "rpc-server/src/test/java/dev/proconsul/rpc/server/internal/";
+    /// Directories, and files of tests whose own rows have numbers only.
+    private static final List<String> SOURCES = List.of("rpc-mux/src/test/java", "rpc-bench/src/test/java",
+            SERVER + "RoutingConformanceTest.java", SERVER + "TlsConformanceTest.java");
     private static final Map<Character, String> GROUPS = groups();
     private static final Pattern METHOD = Pattern.compile(
             "((?:@[\\w.]+(?:\\((?:[^()\"]|\"(?:[^\"\\\\]|\\\\.)*\")*\\))?\\s+)+)void (\\w+)\\(");
@@ -70,8 +73,8 @@ class MatrixTest {
 
     private static Map<String, List<Found>> tests() throws IOException {
         Map<String, List<Found>> tests = new TreeMap<>();
-        for (String module : MODULES) {
-            try (Stream<Path> files = Files.walk(ROOT.resolve(module).resolve("src/test/java"))) {
+        for (String source : SOURCES) {
+            try (Stream<Path> files = Files.walk(ROOT.resolve(source))) {
                 for (Path file : files.filter(path -> path.toString().endsWith(".java")).sorted().toList()) {
                     collect(file, tests);
                 }

@@ -2,6 +2,7 @@ package dev.proconsul.jyamux.internal;
 
 import java.io.IOException;
 import java.nio.channels.Selector;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The process's [SelectLoop]s, each started when it is first needed, and there to stay: one for each processor, as far as
@@ -9,13 +10,15 @@ import org.jspecify.annotations.Nullable;
 final class SelectLoops {
     private static final int MOST = 16;
 
-    static final SelectLoops SHARED =
-            new SelectLoops(Math.min(MOST, Integer.highestOneBit(Runtime.getRuntime().availableProcessors())));
+    static final SelectLoops SHARED = new SelectLoops(
+            Math.min(MOST, Integer.highestOneBit(Runtime.getRuntime().availableProcessors())), SelectLoop::start);
 
+    private final Consumer<SelectLoop> starting;
     private final @Nullable SelectLoop[] loops;
     private int next;
 
-    private SelectLoops(int count) {
+    SelectLoops(int count, Consumer<SelectLoop> starting) {
+        this.starting = starting;
         loops = new SelectLoop[count];
     }
 
@@ -30,10 +33,10 @@ final class SelectLoops {
         return loop;
     }
 
-    private static SelectLoop started(Selector selector, String name) throws IOException {
+    private SelectLoop started(Selector selector, String name) throws IOException {
         try {
             SelectLoop loop = new SelectLoop(selector, name);
-            loop.start();
+            starting.accept(loop);
             return loop;
         } catch (OutOfMemoryError e) { // for memory, or for one more thread
             selector.close();

@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 /// What the pieces of one session share. Each piece guards itself; the lock order is
 ///
 /// ```
-/// turn of an input or output → stream → pings → outbox;  gate → outbox
+/// turn of an output → turn of an input, or gate → completions → stream → pings → outbox
 /// ```
 ///
-/// and everything else is a leaf.
+/// and everything else is a leaf, or nearly: a test derives the order from the compiled code.
 final class SessionParts implements StreamHost {
     private final SessionConfig config;
     private final Ticker ticker;

@@ -3,7 +3,7 @@ package dev.proconsul.jyamux.internal;
 import dev.proconsul.jyamux.SessionConfig;
 
 /// What a stream needs of its session. The session never calls a stream while the stream calls it with a lock held:
-/// [#permitReturned], [#gone] and [#released] are called with no lock.
+/// [#permitReturned], [#gone] and [#released] are called with no lock but the turn of a write, or the gate of an open.
 interface StreamHost {
     SessionConfig config();
 
@@ -14,7 +14,7 @@ interface StreamHost {
 
     Outbox outbox();
 
-    /// Data was put into the outbox. Called with no lock.
+    /// Data was put into the outbox. Called with no lock but the turn of the write.
     void queued();
 
     WindowTuner tuner();

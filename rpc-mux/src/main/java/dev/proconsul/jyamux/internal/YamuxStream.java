@@ -160,7 +160,7 @@ final class YamuxStream implements Stream {
         output.settle();
     }
 
-    /// The state has changed; no lock is held.
+    /// The state has changed; no lock of the stream is held, but maybe the turn of a write.
     void changed() {
         completions.update(this::state);
     }
@@ -174,7 +174,7 @@ final class YamuxStream implements Stream {
         }
     }
 
-    /// The stream has ended; no lock is held.
+    /// The stream has ended; no lock of it is held, but maybe the turn of a write.
     void ended(StreamState.Closed how) {
         host.gone(this, how instanceof StreamState.Closed.ByReset ? outstanding : 0);
         if (!(how instanceof StreamState.Closed.Orderly)) {

@@ -69,7 +69,7 @@ class RoutingConformanceTest {
     }
 
     @Test
-    @DisplayName("transport row 1: silence is ended at the handshake timeout, and not before")
+    @DisplayName("transport row 1, L11: silence is ended at the handshake timeout, and not before")
     void endsSilence() throws IOException {
         try (var server = TestServer.start(config -> config.withHandshakeTimeout(SHORT))) {
             long begin = System.nanoTime();
@@ -233,7 +233,7 @@ class RoutingConformanceTest {
     }
 
     @Test
-    @DisplayName("transport row 27: half a ClientHello is not waited for longer than the handshake timeout")
+    @DisplayName("transport row 27, L11: half a ClientHello is not waited for longer than the handshake timeout")
     void waitsForAClientHelloInBounds() throws IOException {
         try (var server = TestServer.start(config -> config.withHandshakeTimeout(SHORT)); var wire = server.connect()) {
             wire.send("031603").expectEnd();

@@ -129,7 +129,7 @@ class TlsConformanceTest {
 
     @ParameterizedTest
     @EnumSource(value = Mode.class, names = "NO_TLS", mode = EnumSource.Mode.EXCLUDE)
-    @DisplayName("transport rows 25, 26: handshake and inner byte have a time of their own, from byte 3 on")
+    @DisplayName("transport rows 25, 26, L11: handshake and inner byte have a time of their own, from byte 3 on")
     void limitsTheHandshake(Mode mode) throws IOException {
         try (var server = TestServer.start(config -> mode.of(config).withHandshakeTimeout(SHORT));
                 var handshake = server.connect()) {
