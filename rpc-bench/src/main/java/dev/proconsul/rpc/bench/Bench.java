@@ -8,10 +8,12 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// Runs scenarios: ours and the peers in turn, several rounds, medians. The script `rpc-bench/bench` starts it.
 public final class Bench {
@@ -29,30 +31,63 @@ public final class Bench {
     ///
     /// @param args the directory of this module, a scenario or `all`, and perhaps options
     public static void main(String[] args) {
-        var given = Options.parse(Arrays.asList(args).subList(1, args.length));
-        if (given.isEmpty()) {
-            System.err.println(Options.USAGE);
-            Arrays.stream(Scenario.values()).forEach(s -> System.err.printf("  %-13s %s%n", s.title(), s.description()));
-            System.err.printf("  %-13s %s%n", "store", "the state at scale, ours alone; not among `all`");
-            System.err.printf("  %-13s %s%n", "codec", "encoding and decoding in memory; not among `all`");
-            System.exit(2);
-        }
-        var options = given.get();
+        System.exit(exitCode(Path.of(args[0]), Arrays.asList(args).subList(1, args.length)));
+    }
+
+    private static int exitCode(Path module, List<String> arguments) {
+        Optional<Options> options;
         try {
-            var module = Path.of(args[0]);
-            var contenders = Contenders.of(module, options.one(), options.only());
-            var pace = new Pace(options.quick(), contenders.turns(options.scenarios()), System::nanoTime);
-            new Bench(module, contenders, pace).run(options);
+            options = Options.parse(arguments);
+        } catch (IllegalArgumentException e) {
+            say(e.getMessage());
+            return 2;
+        }
+        try {
+            return options.isPresent() ? run(module, options.get()) : usage();
         } catch (IOException e) {
-            System.err.println("bench: " + e.getMessage());
-            System.exit(1);
+            say(e.getMessage());
+            return 1;
         } catch (InterruptedException e) {
-            System.exit(130);
+            return 130;
         }
     }
 
-    private void run(Options options) throws IOException, InterruptedException {
-        var families = options.scenarios().stream()
+    private static void say(@Nullable String line) {
+        System.err.println("bench: " + line);
+    }
+
+    private static int usage() {
+        System.err.println(Options.USAGE);
+        Arrays.stream(Scenario.values()).forEach(s -> System.err.printf("  %-13s %s%n", s.title(), s.description()));
+        System.err.printf("  %-13s %s%n", "store", "the state at scale, ours alone; not among `all`");
+        System.err.printf("  %-13s %s%n", "codec", "encoding and decoding in memory; not among `all`");
+        return 2;
+    }
+
+    private static int run(Path module, Options options) throws IOException, InterruptedException {
+        var contenders = Contenders.of(module, options.one(), options.only());
+        Measuring measuring = scenarios -> new Bench(module, contenders,
+                new Pace(options.quick(), contenders.turns(scenarios), System::nanoTime)).run(scenarios);
+        var file = AcceptedFile.in(module);
+        var finished = switch (options.purpose()) {
+            case Purpose.Show() -> new Finished(measuring.measure(options.scenarios()), "", Finished.WELL);
+            case Purpose.Accept() ->
+                    new Acceptance(file, Setting.now(module, options.quick())).run(options.scenarios(), measuring);
+            case Purpose.Gate(int tolerance) ->
+                    new Gate(file.read(), Setting.now(module, options.quick()), tolerance, Bench::say)
+                            .run(options.scenarios(), measuring);
+        };
+        System.out.print(finished.text());
+        var outcomes = finished.outcomes();
+        if (!outcomes.isEmpty()) {
+            System.out.println();
+            System.out.println(outcomes.size() == 1 ? outcomes.getFirst().json() : json(options.words(), outcomes));
+        }
+        return finished.exitCode();
+    }
+
+    private List<Outcome> run(List<Scenario> scenarios) throws IOException, InterruptedException {
+        var families = scenarios.stream()
                 .filter(scenario -> contenders.of(scenario.family()).stream().anyMatch(kind -> kind.suits(scenario)))
                 .collect(Collectors.groupingBy(Scenario::family, TreeMap::new, Collectors.toList()));
         if (families.isEmpty()) {
@@ -62,8 +97,7 @@ public final class Bench {
         for (var family : families.entrySet()) {
             outcomes.addAll(run(contenders.of(family.getKey()), family.getValue()));
         }
-        System.out.println();
-        System.out.println(outcomes.size() == 1 ? outcomes.getFirst().json() : json(options.words(), outcomes));
+        return outcomes;
     }
 
     private List<Outcome> run(List<Contender.Kind> kinds, List<Scenario> scenarios) throws IOException, InterruptedException {
@@ -75,7 +109,7 @@ public final class Bench {
             var outcomes = new ArrayList<Outcome>();
             for (var scenario : scenarios) {
                 if (pace.isLate()) {
-                    System.err.println("bench: no time is left for " + scenario.title() + "; the machine is too busy");
+                    say("no time is left for " + scenario.title() + "; the machine is too busy");
                     continue;
                 }
                 var suiting = running.stream().filter(contender -> contender.kind().suits(scenario)).toList();

@@ -35,6 +35,21 @@ final class GoPeer {
         return new GoPeer(program);
     }
 
+    /// {@return the version of Go that builds the program, like `go1.26.0`}
+    /// @param module directory of the module `rpc-bench`
+    static String version(Path module) throws IOException, InterruptedException {
+        var process = start(new ProcessBuilder("go", "env", "GOVERSION")
+                .directory(module.resolve("src/go").toFile())
+                .redirectError(ProcessBuilder.Redirect.INHERIT));
+        process.getOutputStream().close();
+        var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        int exitCode = process.waitFor();
+        if (exitCode != 0) {
+            throw new IOException("'go env GOVERSION' failed with exit code " + exitCode);
+        }
+        return said.strip();
+    }
+
     private static Process start(ProcessBuilder build) throws IOException {
         try {
             return build.start();

@@ -43,6 +43,11 @@ record IdleResult(Effort effort, Map<String, Costs> contenders) implements Outco
     }
 
     @Override
+    public Scenario scenario() {
+        return Scenario.MUX_IDLE;
+    }
+
+    @Override
     public Report report() {
         var heading = Scenario.MUX_IDLE.description() + format(
                 ": bytes of each of %,d streams, and of each of %,d sessions", effort.streams(), effort.sessions());

@@ -4,15 +4,37 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/// What the machine does besides, as far as Linux tells. Elsewhere nothing is known, and nothing is reported.
+/// What the machine is and does besides, as far as Linux tells. Elsewhere nothing is known, and nothing is reported.
 final class Machine {
     private static final Path STAT = Path.of("/proc/stat");
+    private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
     private static final int MILLIS_PER_TICK = 10;
     /// Columns of the first line: user, nice and system; and what the host took away.
     private static final int[] BUSY = {1, 2, 3, 8};
 
     private Machine() {}
+
+    /// {@return the processor's model; where it has no name, its architecture}
+    static String processor() throws IOException {
+        return processor(Files.exists(CPU_INFO) ? Files.readAllLines(CPU_INFO) : List.of());
+    }
+
+    /// In virtual machines several generations have one name, "Intel(R) Xeon(R) Processor", so numbers are added.
+    static String processor(List<String> cpuInfo) {
+        var first = cpuInfo.stream().takeWhile(line -> !line.isBlank())
+                .map(line -> line.split("\\s*:\\s*", 2))
+                .filter(entry -> entry.length == 2)
+                .collect(Collectors.toMap(entry -> entry[0], entry -> entry[1], (one, _) -> one));
+        var numbers = Stream.of("cpu family", "model", "stepping").filter(first::containsKey)
+                .map(name -> name + " " + first.get(name))
+                .collect(Collectors.joining(", "));
+        var name = first.getOrDefault("model name", System.getProperty("os.arch"));
+        return numbers.isEmpty() ? name : name + " (" + numbers + ")";
+    }
 
     /// {@return the processor time that all programs have used so far, and that the host has withheld}
     static Duration busy() throws IOException {

@@ -4,6 +4,9 @@ import java.util.Map;
 
 /// What came of a scenario.
 sealed interface Outcome permits Result, IdleResult {
+    /// {@return what was measured}
+    Scenario scenario();
+
     /// {@return all of it, to be shown and saved}
     Report report();
 

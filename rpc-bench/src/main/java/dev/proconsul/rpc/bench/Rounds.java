@@ -2,6 +2,7 @@ package dev.proconsul.rpc.bench;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 /// All rounds of one contender in one scenario.
@@ -34,5 +35,11 @@ record Rounds(List<Sample> samples) {
     /// {@return in how many of them other programs had too much of the machine}
     long disturbed() {
         return samples.stream().filter(Sample::disturbed).count();
+    }
+
+    /// {@return the others; empty when these are not the greater part, so that a median of them says little}
+    Optional<Rounds> calm() {
+        var calm = samples.stream().filter(sample -> !sample.disturbed()).toList();
+        return calm.size() * 2 > samples.size() ? Optional.of(new Rounds(calm)) : Optional.empty();
     }
 }

@@ -60,6 +60,11 @@ enum Scenario {
         return this == MUX_BULK_1 || this == MUX_BULK_8;
     }
 
+    /// {@return whether operations are counted; otherwise it is about memory}
+    boolean hasRate() {
+        return this != MUX_IDLE;
+    }
+
     /// {@return whether TCP alone does the same work}
     boolean suitsTcp() {
         return family == Family.MUX && this != MUX_IDLE && (isBulk() || callers == connections);

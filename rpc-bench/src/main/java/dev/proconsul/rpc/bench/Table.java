@@ -31,6 +31,11 @@ public final class Table {
         rows.add(List.of(cells));
     }
 
+    /// {@return whether there is no row below the headings}
+    boolean isEmpty() {
+        return rows.size() == 1;
+    }
+
     /// {@return lines with columns below each other}
     public String text() {
         return rows.stream().map(row -> line(row).stripTrailing() + "\n").collect(Collectors.joining());

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -83,5 +84,16 @@ class ResultTest {
         var panels = result(Scenario.MUX_64, rounds(2_500), rounds(1_000)).report().plot().panels();
         assertEquals(List.of(Map.of("proconsul", 2_500.0, "go-yamux", 1_000.0), Map.of("proconsul", 4.0, "go-yamux", 4.0)),
                 panels.stream().map(Plot.Panel::bars).toList());
+    }
+
+    @Test
+    @DisplayName("Calm rounds count alone, as long as they are more than the disturbed ones")
+    void calm() {
+        var calm = new Sample(1_000, 10, 40, 4, 0.10);
+        var disturbed = new Sample(1, 10, 40, 4, 0.11);
+        var most = new Rounds(List.of(disturbed, calm, disturbed, calm, calm));
+        assertEquals(1_000, most.calm().orElseThrow().median().rate());
+        assertEquals(Optional.empty(), new Rounds(List.of(disturbed, calm, disturbed, calm)).calm());
+        assertEquals(Optional.empty(), new Rounds(List.of(disturbed)).calm());
     }
 }
