@@ -12,6 +12,10 @@ import java.util.function.Consumer;
 ///     `DefaultConfig`
 /// @param maxInboundStreams streams of the peer open at a time; more are reset. 1 or more. Default 16384: 10,000
 ///     calls in flight on one connection are wanted; hashicorp/yamux has no such limit
+/// @param maxOutboundStreams streams of this side open at a time, each until both sides have finished it or one has
+///     reset it; [Session#open()] waits beyond that, and [Session#open(Duration)] fails when its time is over. 1 or
+///     more. Default 2147483647, which no session reaches, for it has no more numbers: as in hashicorp/yamux it is the
+///     application that opens, and knows how many it wants
 /// @param keepAliveInterval silence after which a ping is sent; zero switches keep-alive off. Default 30 s,
 ///     hashicorp/yamux `DefaultConfig`
 /// @param keepAliveTimeout time for the answer to a ping; during it any byte counts as a sign of life for keep-
@@ -49,6 +53,7 @@ import java.util.function.Consumer;
 public record SessionConfig(
         int acceptBacklog,
         int maxInboundStreams,
+        int maxOutboundStreams,
         Duration keepAliveInterval,
         Duration keepAliveTimeout,
         Duration openTimeout,
@@ -70,6 +75,7 @@ public record SessionConfig(
     public static final SessionConfig DEFAULT = new SessionConfig(
             256,
             16_384,
+            Integer.MAX_VALUE,
             Duration.ofSeconds(30),
             Duration.ofSeconds(10),
             Duration.ofSeconds(75),
@@ -96,6 +102,7 @@ public record SessionConfig(
     public SessionConfig {
         within("acceptBacklog", acceptBacklog, 1, Integer.MAX_VALUE);
         within("maxInboundStreams", maxInboundStreams, 1, Integer.MAX_VALUE);
+        within("maxOutboundStreams", maxOutboundStreams, 1, Integer.MAX_VALUE);
         notNegative("keepAliveInterval", keepAliveInterval);
         positive("keepAliveTimeout", keepAliveTimeout);
         positive("openTimeout", openTimeout);
@@ -149,6 +156,14 @@ public record SessionConfig(
     /// @return these settings with that one changed
     public SessionConfig withMaxInboundStreams(int value) {
         return change(draft -> draft.maxInboundStreams = value);
+    }
+
+    /// Changes one component.
+    ///
+    /// @param value how many streams of this side may be open
+    /// @return these settings with that one changed
+    public SessionConfig withMaxOutboundStreams(int value) {
+        return change(draft -> draft.maxOutboundStreams = value);
     }
 
     /// Changes one component.
@@ -297,6 +312,7 @@ public record SessionConfig(
     private static final class Draft {
         private int acceptBacklog;
         private int maxInboundStreams;
+        private int maxOutboundStreams;
         private Duration keepAliveInterval;
         private Duration keepAliveTimeout;
         private Duration openTimeout;
@@ -318,6 +334,7 @@ public record SessionConfig(
         Draft(SessionConfig from) {
             acceptBacklog = from.acceptBacklog;
             maxInboundStreams = from.maxInboundStreams;
+            maxOutboundStreams = from.maxOutboundStreams;
             keepAliveInterval = from.keepAliveInterval;
             keepAliveTimeout = from.keepAliveTimeout;
             openTimeout = from.openTimeout;
@@ -339,8 +356,8 @@ public record SessionConfig(
 
         SessionConfig finished() {
             return new SessionConfig(
-                    acceptBacklog, maxInboundStreams, keepAliveInterval, keepAliveTimeout, openTimeout,
-                    closeTimeout, writeStallTimeout, lingerTimeout, maxFrame, outputBuffer, answersWaiting,
+                    acceptBacklog, maxInboundStreams, maxOutboundStreams, keepAliveInterval, keepAliveTimeout,
+                    openTimeout, closeTimeout, writeStallTimeout, lingerTimeout, maxFrame, outputBuffer, answersWaiting,
                     deadStreamBytes, resetsPerSecond, emptyFramesPerSecond, pingsPerSecond, maxStreamWindow,
                     maxSessionWindow, windowBudget, observer);
         }
