@@ -49,6 +49,10 @@ import java.util.function.Consumer;
 /// @param maxSessionWindow bytes that the windows of all streams of the session may grow by, beyond 256 KiB each. 0 or
 ///     more. Default 64 MiB, four streams at their most
 /// @param windowBudget the same over all sessions that share it. Default [WindowBudget#SHARED]
+/// @param resetForgotten whether a stream that the application has lost, and has neither closed nor reset, is reset and
+///     told as soon as the garbage collector finds it, unless both sides have finished it; see [Stream]. Default false,
+///     as in hashicorp/yamux: it costs each stream some objects and a list that the whole process shares, for the sake
+///     of a bug
 /// @param observer who watches the session
 public record SessionConfig(
         int acceptBacklog,
@@ -70,6 +74,7 @@ public record SessionConfig(
         int maxStreamWindow,
         long maxSessionWindow,
         WindowBudget windowBudget,
+        boolean resetForgotten,
         SessionObserver observer) {
     /// The defaults named at the components.
     public static final SessionConfig DEFAULT = new SessionConfig(
@@ -92,6 +97,7 @@ public record SessionConfig(
             16 << 20,
             64L << 20,
             WindowBudget.SHARED,
+            false,
             SessionObserver.NONE);
 
     private static final int STREAM_WINDOW = 262_144;
@@ -296,6 +302,14 @@ public record SessionConfig(
 
     /// Changes one component.
     ///
+    /// @param value whether streams that the application has lost are found and reset
+    /// @return these settings with that one changed
+    public SessionConfig withResetForgotten(boolean value) {
+        return change(draft -> draft.resetForgotten = value);
+    }
+
+    /// Changes one component.
+    ///
     /// @param value who watches the session
     /// @return these settings with that one changed
     public SessionConfig withObserver(SessionObserver value) {
@@ -329,6 +343,7 @@ public record SessionConfig(
         private int maxStreamWindow;
         private long maxSessionWindow;
         private WindowBudget windowBudget;
+        private boolean resetForgotten;
         private SessionObserver observer;
 
         Draft(SessionConfig from) {
@@ -351,6 +366,7 @@ public record SessionConfig(
             maxStreamWindow = from.maxStreamWindow;
             maxSessionWindow = from.maxSessionWindow;
             windowBudget = from.windowBudget;
+            resetForgotten = from.resetForgotten;
             observer = from.observer;
         }
 
@@ -359,7 +375,7 @@ public record SessionConfig(
                     acceptBacklog, maxInboundStreams, maxOutboundStreams, keepAliveInterval, keepAliveTimeout,
                     openTimeout, closeTimeout, writeStallTimeout, lingerTimeout, maxFrame, outputBuffer, answersWaiting,
                     deadStreamBytes, resetsPerSecond, emptyFramesPerSecond, pingsPerSecond, maxStreamWindow,
-                    maxSessionWindow, windowBudget, observer);
+                    maxSessionWindow, windowBudget, resetForgotten, observer);
         }
     }
 }

@@ -91,7 +91,7 @@ class OpenLimitTest {
 
     @ParameterizedTest
     @EnumSource(Ending.class)
-    @DisplayName("O24: an open beyond the limit waits, or fails in time and says why; each stream that ends lets one in")
+    @DisplayName("O24: an open beyond the limit waits, or fails in time and says why; each end lets one in")
     void limitsOpenStreams(Ending how) throws Exception {
         try (RawPeer peer = RawPeer.ofClient(LIMITED)) {
             List<Stream> streams = fill(peer);

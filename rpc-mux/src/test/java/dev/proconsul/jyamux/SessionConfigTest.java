@@ -16,7 +16,7 @@ class SessionConfigTest {
         assertEquals(new SessionConfig(256, 16_384, 2_147_483_647, Duration.ofSeconds(30),
                 Duration.ofSeconds(10), Duration.ofSeconds(75), Duration.ofMinutes(5), Duration.ofSeconds(10),
                 Duration.ofSeconds(5), 65_536, 262_144, 1_024, 1_048_576, 5_000, 20_000, 10_000, 16_777_216, 67_108_864,
-                WindowBudget.SHARED, SessionObserver.NONE), SessionConfig.DEFAULT);
+                WindowBudget.SHARED, false, SessionObserver.NONE), SessionConfig.DEFAULT);
     }
 
     @Test

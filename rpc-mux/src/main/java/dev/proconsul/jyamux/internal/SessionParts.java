@@ -156,6 +156,7 @@ final class SessionParts implements StreamHost {
                 counters.streamsOpened.sum(),
                 counters.streamsReceived.sum(),
                 counters.streamsRefused.sum(),
+                counters.streamsForgotten.sum(),
                 counters.resetsReceived.sum(),
                 counters.oddFrames.sum(),
                 counters.discardedBytes.sum(),
