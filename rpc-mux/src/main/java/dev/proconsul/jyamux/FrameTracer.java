@@ -96,6 +96,11 @@ public final class FrameTracer implements SessionObserver {
     }
 
     @Override
+    public void streamForgotten(int stream) {
+        print('=', "stream " + Integer.toUnsignedString(stream) + " forgotten");
+    }
+
+    @Override
     public void stalled(int stream, Duration time) {
         print('=', "a write on stream " + Integer.toUnsignedString(stream) + " waited " + millis(time.toNanos()));
     }

@@ -98,8 +98,9 @@ public interface Session extends AutoCloseable {
 
     /// Opens a stream. It can be written at once; the peer's acknowledgement is not awaited.
     ///
-    /// Waits while [SessionConfig#acceptBacklog()] streams of this side are not yet acknowledged. A stream that stays
-    /// unacknowledged for [SessionConfig#openTimeout()] is reset; the session lives.
+    /// Waits while [SessionConfig#acceptBacklog()] streams of this side are not yet acknowledged, or
+    /// [SessionConfig#maxOutboundStreams()] of them are open. A stream that stays unacknowledged for
+    /// [SessionConfig#openTimeout()] is reset; the session lives.
     ///
     /// @return the new stream, which the caller closes
     /// @throws MuxException.OpenRefused if the peer has said go away, or the stream numbers are used up
@@ -108,11 +109,12 @@ public interface Session extends AutoCloseable {
     /// @throws IOException one of the above
     Stream open() throws IOException;
 
-    /// Opens a stream like [#open()], but waits for acknowledgements of others no longer than a given time.
+    /// Opens a stream like [#open()], but waits for others, to be acknowledged or to end, no longer than a given time.
     ///
     /// @param patience the longest wait; zero to take what can be had at once
     /// @return the new stream, which the caller closes
-    /// @throws java.net.SocketTimeoutException if the time is over; nothing was sent then
+    /// @throws java.net.SocketTimeoutException if the time is over, naming the limit that is reached; nothing was sent
+    ///     then
     /// @throws MuxException.OpenRefused if the peer has said go away, or the stream numbers are used up
     /// @throws MuxException.SessionClosed if the session has ended
     /// @throws java.io.InterruptedIOException if interrupted; nothing was sent then

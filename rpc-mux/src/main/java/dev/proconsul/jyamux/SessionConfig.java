@@ -12,6 +12,10 @@ import java.util.function.Consumer;
 ///     `DefaultConfig`
 /// @param maxInboundStreams streams of the peer open at a time; more are reset. 1 or more. Default 16384: 10,000
 ///     calls in flight on one connection are wanted; hashicorp/yamux has no such limit
+/// @param maxOutboundStreams streams of this side open at a time, each until both sides have finished it or one has
+///     reset it; [Session#open()] waits beyond that, and [Session#open(Duration)] fails when its time is over. 1 or
+///     more. Default 2147483647, which no session reaches, for it has no more numbers: as in hashicorp/yamux it is the
+///     application that opens, and knows how many it wants
 /// @param keepAliveInterval silence after which a ping is sent; zero switches keep-alive off. Default 30 s,
 ///     hashicorp/yamux `DefaultConfig`
 /// @param keepAliveTimeout time for the answer to a ping; during it any byte counts as a sign of life for keep-
@@ -45,10 +49,15 @@ import java.util.function.Consumer;
 /// @param maxSessionWindow bytes that the windows of all streams of the session may grow by, beyond 256 KiB each. 0 or
 ///     more. Default 64 MiB, four streams at their most
 /// @param windowBudget the same over all sessions that share it. Default [WindowBudget#SHARED]
+/// @param resetForgotten whether a stream that the application has lost, and has neither closed nor reset, is reset and
+///     told as soon as the garbage collector finds it, unless both sides have finished it; see [Stream]. Default false,
+///     as in hashicorp/yamux: it costs each stream some objects and a list that the whole process shares, for the sake
+///     of a bug
 /// @param observer who watches the session
 public record SessionConfig(
         int acceptBacklog,
         int maxInboundStreams,
+        int maxOutboundStreams,
         Duration keepAliveInterval,
         Duration keepAliveTimeout,
         Duration openTimeout,
@@ -65,11 +74,13 @@ public record SessionConfig(
         int maxStreamWindow,
         long maxSessionWindow,
         WindowBudget windowBudget,
+        boolean resetForgotten,
         SessionObserver observer) {
     /// The defaults named at the components.
     public static final SessionConfig DEFAULT = new SessionConfig(
             256,
             16_384,
+            Integer.MAX_VALUE,
             Duration.ofSeconds(30),
             Duration.ofSeconds(10),
             Duration.ofSeconds(75),
@@ -86,6 +97,7 @@ public record SessionConfig(
             16 << 20,
             64L << 20,
             WindowBudget.SHARED,
+            false,
             SessionObserver.NONE);
 
     private static final int STREAM_WINDOW = 262_144;
@@ -96,6 +108,7 @@ public record SessionConfig(
     public SessionConfig {
         within("acceptBacklog", acceptBacklog, 1, Integer.MAX_VALUE);
         within("maxInboundStreams", maxInboundStreams, 1, Integer.MAX_VALUE);
+        within("maxOutboundStreams", maxOutboundStreams, 1, Integer.MAX_VALUE);
         notNegative("keepAliveInterval", keepAliveInterval);
         positive("keepAliveTimeout", keepAliveTimeout);
         positive("openTimeout", openTimeout);
@@ -149,6 +162,14 @@ public record SessionConfig(
     /// @return these settings with that one changed
     public SessionConfig withMaxInboundStreams(int value) {
         return change(draft -> draft.maxInboundStreams = value);
+    }
+
+    /// Changes one component.
+    ///
+    /// @param value how many streams of this side may be open
+    /// @return these settings with that one changed
+    public SessionConfig withMaxOutboundStreams(int value) {
+        return change(draft -> draft.maxOutboundStreams = value);
     }
 
     /// Changes one component.
@@ -281,6 +302,14 @@ public record SessionConfig(
 
     /// Changes one component.
     ///
+    /// @param value whether streams that the application has lost are found and reset
+    /// @return these settings with that one changed
+    public SessionConfig withResetForgotten(boolean value) {
+        return change(draft -> draft.resetForgotten = value);
+    }
+
+    /// Changes one component.
+    ///
     /// @param value who watches the session
     /// @return these settings with that one changed
     public SessionConfig withObserver(SessionObserver value) {
@@ -297,6 +326,7 @@ public record SessionConfig(
     private static final class Draft {
         private int acceptBacklog;
         private int maxInboundStreams;
+        private int maxOutboundStreams;
         private Duration keepAliveInterval;
         private Duration keepAliveTimeout;
         private Duration openTimeout;
@@ -313,11 +343,13 @@ public record SessionConfig(
         private int maxStreamWindow;
         private long maxSessionWindow;
         private WindowBudget windowBudget;
+        private boolean resetForgotten;
         private SessionObserver observer;
 
         Draft(SessionConfig from) {
             acceptBacklog = from.acceptBacklog;
             maxInboundStreams = from.maxInboundStreams;
+            maxOutboundStreams = from.maxOutboundStreams;
             keepAliveInterval = from.keepAliveInterval;
             keepAliveTimeout = from.keepAliveTimeout;
             openTimeout = from.openTimeout;
@@ -334,15 +366,16 @@ public record SessionConfig(
             maxStreamWindow = from.maxStreamWindow;
             maxSessionWindow = from.maxSessionWindow;
             windowBudget = from.windowBudget;
+            resetForgotten = from.resetForgotten;
             observer = from.observer;
         }
 
         SessionConfig finished() {
             return new SessionConfig(
-                    acceptBacklog, maxInboundStreams, keepAliveInterval, keepAliveTimeout, openTimeout,
-                    closeTimeout, writeStallTimeout, lingerTimeout, maxFrame, outputBuffer, answersWaiting,
+                    acceptBacklog, maxInboundStreams, maxOutboundStreams, keepAliveInterval, keepAliveTimeout,
+                    openTimeout, closeTimeout, writeStallTimeout, lingerTimeout, maxFrame, outputBuffer, answersWaiting,
                     deadStreamBytes, resetsPerSecond, emptyFramesPerSecond, pingsPerSecond, maxStreamWindow,
-                    maxSessionWindow, windowBudget, observer);
+                    maxSessionWindow, windowBudget, resetForgotten, observer);
         }
     }
 }

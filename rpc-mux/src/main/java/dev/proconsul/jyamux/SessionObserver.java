@@ -54,6 +54,13 @@ public interface SessionObserver {
     /// @param stream its number
     default void streamRefused(int stream) {}
 
+    /// A stream was reset because the application had lost it without closing it. Called only if
+    /// [SessionConfig#resetForgotten()], by a virtual thread of its own; what it throws goes to the handler of uncaught
+    /// exceptions, and the session goes on.
+    ///
+    /// @param stream its number
+    default void streamForgotten(int stream) {}
+
     /// A write has waited for the peer's credit, or for room in the output buffer. Called by the thread that writes:
     /// other writes to that stream wait meanwhile.
     ///

@@ -13,6 +13,8 @@ import java.time.Duration;
 /// @param streamsOpened streams opened by this side
 /// @param streamsReceived streams opened by the peer and not refused
 /// @param streamsRefused streams of the peer that were reset at once
+/// @param streamsForgotten streams that the application lost without closing them, and that were reset for that; 0
+///     unless [SessionConfig#resetForgotten()]
 /// @param resetsReceived resets by the peer
 /// @param oddFrames frames that were ignored: for unknown streams, second FINs, needless ACKs, unasked pongs, unknown
 ///     flags, frames without effect
@@ -30,6 +32,7 @@ public record SessionStatistics(
         long streamsOpened,
         long streamsReceived,
         long streamsRefused,
+        long streamsForgotten,
         long resetsReceived,
         long oddFrames,
         long discardedBytes,

@@ -14,7 +14,9 @@ import java.util.concurrent.CompletionStage;
 /// Threads: any. One thread may read while another writes; two threads that write take turns by whole writes.
 ///
 /// Lifetime: whoever opened or accepted the stream closes it. A stream that was not closed stays in its session until
-/// both sides have finished, or one has reset it.
+/// both sides have finished, or one has reset it. With [SessionConfig#resetForgotten()] it is reset once nobody holds
+/// it any more. Its input, output, channel and socket hold it; [#inputEnd()] and [#outputEnd()] do not. What depends on
+/// those two, or is to be done [on abort][#onAbort(Runnable)], and refers to the stream keeps it from being found.
 ///
 /// Endings: after the peer finished, its bytes are read to the end and then the input is at its end. A reset (by
 /// either side) throws [MuxException.StreamReset] at once, and what was unread is lost. The end of the session throws

@@ -38,7 +38,9 @@ class LockOrderTest {
     private static final Map<String, String> AGAIN_BY_DESIGN = Map.of(
             "OpenGate.lock -> OpenGate.lock (in OpenGate.open, by OpenGate.permitReturned)",
             "a session has one gate, and what the gate starts is a stream of that session; if the session has ended"
-                    + " meanwhile, the stream ends at once and gives its permit back");
+                    + " meanwhile, the stream ends at once and gives its permit back",
+            "OpenGate.lock -> OpenGate.lock (in OpenGate.open, by OpenGate.gone)",
+            "likewise, and its place");
 
     /// What is held while a connection is used, and why that is no harm.
     private static final Map<String, String> DURING_IO = Map.of(

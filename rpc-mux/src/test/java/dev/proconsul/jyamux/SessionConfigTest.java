@@ -13,10 +13,10 @@ import org.junit.jupiter.api.Test;
 class SessionConfigTest {
     @Test
     void hasTheDefaultsOfTheOriginal() {
-        assertEquals(new SessionConfig(256, 16_384, Duration.ofSeconds(30), Duration.ofSeconds(10),
-                Duration.ofSeconds(75), Duration.ofMinutes(5), Duration.ofSeconds(10), Duration.ofSeconds(5), 65_536,
-                262_144, 1_024, 1_048_576, 5_000, 20_000, 10_000, 16_777_216, 67_108_864,
-                WindowBudget.SHARED, SessionObserver.NONE), SessionConfig.DEFAULT);
+        assertEquals(new SessionConfig(256, 16_384, 2_147_483_647, Duration.ofSeconds(30),
+                Duration.ofSeconds(10), Duration.ofSeconds(75), Duration.ofMinutes(5), Duration.ofSeconds(10),
+                Duration.ofSeconds(5), 65_536, 262_144, 1_024, 1_048_576, 5_000, 20_000, 10_000, 16_777_216, 67_108_864,
+                WindowBudget.SHARED, false, SessionObserver.NONE), SessionConfig.DEFAULT);
     }
 
     @Test
@@ -25,6 +25,7 @@ class SessionConfigTest {
                 () -> SessionConfig.DEFAULT.withAcceptBacklog(0));
 
         assertTrue(String.valueOf(refusal.getMessage()).startsWith("acceptBacklog is 0"), refusal::getMessage);
+        assertThrows(IllegalArgumentException.class, () -> SessionConfig.DEFAULT.withMaxOutboundStreams(0));
         assertThrows(IllegalArgumentException.class, () -> SessionConfig.DEFAULT.withMaxFrame(262_145));
         assertThrows(IllegalArgumentException.class, () -> SessionConfig.DEFAULT.withOpenTimeout(Duration.ZERO));
         assertEquals(Duration.ZERO,

@@ -13,6 +13,7 @@ final class Counters {
     final LongAdder streamsOpened = new LongAdder();
     final LongAdder streamsReceived = new LongAdder();
     final LongAdder streamsRefused = new LongAdder();
+    final LongAdder streamsForgotten = new LongAdder();
     final LongAdder resetsReceived = new LongAdder();
     final LongAdder oddFrames = new LongAdder();
     final LongAdder discardedBytes = new LongAdder();

@@ -46,7 +46,7 @@ final class SessionParts implements StreamHost {
         outbox = new Outbox(config.outputBuffer(), config.maxFrame(), config.answersWaiting(), offer != null, wirePool,
                 writer);
         table = new StreamTable(role);
-        gate = new OpenGate(role, firstId, config.acceptBacklog());
+        gate = new OpenGate(role, firstId, config.acceptBacklog(), config.maxOutboundStreams());
         accepts = new AcceptQueue(config.acceptBacklog());
         pings = new Pings(outbox, ticker, roundTrip);
         tuner = new WindowTuner(config, roundTrip, pings);
@@ -105,6 +105,7 @@ final class SessionParts implements StreamHost {
         deadBytes.allow(outstanding);
         table.remove(stream);
         accepts.remove(stream);
+        gate.gone(stream); // last: whoever is let in finds a table with room
     }
 
     @Override
@@ -155,6 +156,7 @@ final class SessionParts implements StreamHost {
                 counters.streamsOpened.sum(),
                 counters.streamsReceived.sum(),
                 counters.streamsRefused.sum(),
+                counters.streamsForgotten.sum(),
                 counters.resetsReceived.sum(),
                 counters.oddFrames.sum(),
                 counters.discardedBytes.sum(),

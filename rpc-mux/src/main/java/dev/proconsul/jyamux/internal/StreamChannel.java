@@ -1,5 +1,6 @@
 package dev.proconsul.jyamux.internal;
 
+import dev.proconsul.jyamux.Stream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
@@ -11,10 +12,10 @@ import java.nio.channels.ClosedChannelException;
 final class StreamChannel implements ByteChannel {
     private static final int MOST_COPIED = 16_384;
 
-    private final YamuxStream stream;
+    private final Stream stream;
     private volatile boolean closed;
 
-    StreamChannel(YamuxStream stream) {
+    StreamChannel(Stream stream) {
         this.stream = stream;
     }
 

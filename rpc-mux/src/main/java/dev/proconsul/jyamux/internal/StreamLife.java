@@ -166,6 +166,16 @@ final class StreamLife {
         }
     }
 
+    /// {@return whether the application should have ended the stream, and will not any more}
+    boolean forgotten() {
+        boolean lost = !letGo && !(state instanceof StreamState.Closed);
+        if (lost) {
+            reset("stream " + stream + " was reset: nobody holds it, and nobody has closed it", 0);
+        }
+        letGo(false);
+        return lost;
+    }
+
     void reset(String message, long code) {
         if (!(state instanceof StreamState.Closed)) {
             host.outbox().control(FrameType.WINDOW_UPDATE, Flags.RST, stream.id(), (int) code);

@@ -1,5 +1,6 @@
 package dev.proconsul.jyamux.internal;
 
+import dev.proconsul.jyamux.Stream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -14,18 +15,18 @@ import org.jspecify.annotations.Nullable;
 /// A stream as a socket, for code that takes nothing else, TLS layered over a stream above all. It is connected from
 /// the start. It has no addresses, for a stream has none, and options of TCP do nothing.
 final class StreamSocket extends Socket {
-    private final YamuxStream stream;
+    private final Stream stream;
     private volatile boolean closed;
     private volatile boolean inputShut;
     private volatile boolean outputShut;
     private volatile int timeoutMillis;
 
-    private StreamSocket(YamuxStream stream, @Nullable SocketImpl none) throws SocketException {
+    private StreamSocket(Stream stream, @Nullable SocketImpl none) throws SocketException {
         super(none);
         this.stream = stream;
     }
 
-    static StreamSocket of(YamuxStream stream) throws SocketException {
+    static StreamSocket of(Stream stream) throws SocketException {
         return new StreamSocket(stream, null);
     }
 

@@ -2,10 +2,14 @@ package dev.proconsul.jyamux.internal;
 
 import dev.proconsul.jyamux.MuxException.SessionClosed;
 import dev.proconsul.jyamux.SessionObserver;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 
 /// Tells those who watch a session, its observer and the flight recorder, of what does not happen with every frame.
 final class Telemetry {
+    private static final Logger LOG = System.getLogger(Telemetry.class.getName());
+
     private final String session;
     private final SessionObserver observer;
     private final Counters counters;
@@ -39,6 +43,16 @@ final class Telemetry {
         counters.streamsRefused.increment();
         Flight.RECORDER.streamRefused(session, stream);
         observer.streamRefused(stream);
+    }
+
+    /// Told on a thread of its own: loggers and observers may wait, the cleaner must not.
+    void streamForgotten(int stream) {
+        counters.streamsForgotten.increment();
+        Thread.ofVirtual().name("jyamux-forgotten").start(() -> {
+            LOG.log(Level.WARNING, () -> session + ": stream " + Integer.toUnsignedString(stream)
+                    + " was forgotten, and reset: close every stream that you open or accept");
+            observer.streamForgotten(stream);
+        });
     }
 
     void roundTrip(Duration time) {

@@ -143,7 +143,7 @@ public final class YamuxSession implements Session {
 
     private Stream openWithin(long patienceNanos) throws IOException {
         try {
-            return parts.gate().open(this::openStream, patienceNanos);
+            return held(parts.gate().open(this::openStream, patienceNanos));
         } catch (InterruptedException e) {
             throw interrupted("open", e);
         }
@@ -157,12 +157,17 @@ public final class YamuxSession implements Session {
         return stream;
     }
 
+    /// {@return what the application gets of a stream}
+    private Stream held(YamuxStream stream) {
+        return parts.config().resetForgotten() ? new HeldStream(stream) : stream;
+    }
+
     @Override
     public Stream accept() throws IOException {
         try {
             YamuxStream stream = parts.accepts().take();
             stream.accepted();
-            return stream;
+            return held(stream);
         } catch (InterruptedException e) {
             throw interrupted("accept", e);
         }

@@ -149,6 +149,20 @@ final class YamuxStream implements Stream {
         input.release();
     }
 
+    /// The application cannot reach the stream any more. If it should have ended it, it is broken off, and that is
+    /// told; in any case nobody will read what is left of it. For the cleaner: never waits.
+    void forgotten() {
+        boolean[] lost = new boolean[1];
+        life.change(() -> {
+            lost[0] = life.forgotten();
+            input.stop();
+        });
+        input.release();
+        if (lost[0]) {
+            host.telemetry().streamForgotten(id);
+        }
+    }
+
     /// Resets the stream from this side, for a reason other than the application's wish.
     void breakOff(String message, long code) {
         life.change(() -> life.reset(message, code));
