@@ -131,6 +131,16 @@ public interface Session extends AutoCloseable {
     /// @throws IOException one of the above
     Stream accept() throws IOException;
 
+    /// Waits like [#accept()], but no longer than a given time. No stream is lost when it is over.
+    ///
+    /// @param patience the longest wait; zero to take what is there
+    /// @return the stream, which the caller closes
+    /// @throws java.net.SocketTimeoutException if the time is over
+    /// @throws MuxException.SessionClosed when the session has ended, for whatever reason
+    /// @throws java.io.InterruptedIOException if interrupted; no stream is lost then
+    /// @throws IOException one of the above
+    Stream accept(Duration patience) throws IOException;
+
     /// Asks the peer for a sign of life.
     ///
     /// @return the time between question and answer

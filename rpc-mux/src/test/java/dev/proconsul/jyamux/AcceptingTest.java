@@ -17,6 +17,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.proconsul.jyamux.MuxException.Origin;
 import dev.proconsul.jyamux.MuxException.SessionClosed;
 import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.Random;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -278,6 +281,32 @@ class AcceptingTest {
                 }
                 assertEquals(id, stream.id());
             }
+        }
+    }
+
+    @Test
+    @DisplayName("O21: an accept whose time is over says so and loses no stream; without any time it takes what is there")
+    void hasATimeout() throws Exception {
+        try (RawPeer peer = RawPeer.ofServer()) {
+            assertThrows(SocketTimeoutException.class, () -> peer.session.accept(Duration.ZERO));
+            Random random = new Random(21);
+            for (int i = 0; i < 200; i++) {
+                int id = 2 * i + 1;
+                Task<Stream> accepting = Task.of(() -> peer.session.accept(Duration.ofNanos(random.nextInt(200_000))));
+                peer.says(WU, SYN, id, 0);
+                Stream stream;
+                try {
+                    stream = accepting.get();
+                } catch (SocketTimeoutException e) {
+                    stream = peer.session.accept(Task.PATIENCE);
+                }
+                assertEquals(id, stream.id());
+            }
+            Task<Stream> accepting = Task.of(() -> peer.session.accept(Task.PATIENCE)).awaitBlocked();
+            peer.says(GO_AWAY, 0, 0, 2);
+            assertEquals(Origin.REMOTE, accepting.fails(SessionClosed.class).origin());
+            SessionClosed late = assertThrows(SessionClosed.class, () -> peer.session.accept(Duration.ZERO));
+            assertEquals(2, late.code());
         }
     }
 

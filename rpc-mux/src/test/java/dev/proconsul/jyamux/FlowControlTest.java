@@ -328,36 +328,6 @@ class FlowControlTest {
     }
 
     @Test
-    @DisplayName("D25, B71: unread bytes: their buffers come back after reset, close, the end of the session")
-    void givesBuffersBack() throws Exception {
-        for (int how = 0; how < 4; how++) {
-            try (RawPeer peer = RawPeer.ofServer()) {
-                Stream stream = peer.opens(1);
-                peer.settles();
-                int idle = peer.inside().buffersLent();
-                peer.saysData(0, 1, Load.bytes(WINDOW));
-                assertEquals(0, stream.input().read()); // a buffer is in the reader's hand
-                Task.until(() -> peer.inside().buffersLent() > idle);
-                switch (how) {
-                    case 0 -> stream.reset();
-                    case 1 -> stream.close();
-                    case 2 -> peer.says(WU, RST, 1, 0);
-                    default -> { } // the application closes it after the end of the session
-                }
-                if (how == 2) {
-                    peer.settles();
-                    assertThrows(StreamReset.class, () -> stream.input().read());
-                }
-                if (how == 3) {
-                    peer.session.close();
-                }
-                stream.close();
-                Task.until(() -> peer.inside().buffersLent() <= idle);
-            }
-        }
-    }
-
-    @Test
     @DisplayName("D18: a window that one side alone enlarges is used in full")
     void usesAWindowLargerThanItsOwn() throws Exception {
         try (RawPeer peer = RawPeer.ofClient()) {
@@ -387,32 +357,6 @@ class FlowControlTest {
             assertTrue(owed < HALF, granted + " granted");
             peer.saysData(0, 1, Load.bytes((int) (HALF - owed)));
             assertEquals(HALF, granted(peer.settles(), 1));
-        }
-    }
-
-    @Test
-    @DisplayName("D25, S09: the buffers of streams that nobody accepted come back when the session ends")
-    void givesBuffersBackOfUnacceptedStreams() throws Exception {
-        try (RawPeer peer = RawPeer.ofServer()) {
-            peer.saysData(SYN, 1, Load.bytes(WINDOW));
-            peer.settles();
-            assertTrue(peer.inside().buffersLent() > 0);
-            peer.session.close();
-            Task.until(() -> peer.inside().buffersLent() == 0);
-        }
-    }
-
-    @Test
-    @DisplayName("D25: the buffer in a reader's hand comes back when it stops reading")
-    void givesBackWhatAReaderHadInHand() throws Exception {
-        try (RawPeer peer = RawPeer.ofServer()) {
-            Stream stream = peer.opens(1);
-            peer.settles();
-            int idle = peer.inside().buffersLent();
-            peer.saysData(0, 1, Load.bytes(WINDOW));
-            assertEquals(0, stream.input().read());
-            stream.stopReading();
-            Task.until(() -> peer.inside().buffersLent() == idle);
         }
     }
 }

@@ -9,7 +9,6 @@ import static dev.proconsul.jyamux.Frame.WU;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.proconsul.jyamux.MuxException.Origin;
@@ -375,34 +374,6 @@ class ForgottenTest {
             peer.seesNothingElse();
             assertEquals(1, peer.session.openStreams());
             assertEquals(List.of(), told.streams);
-        }
-    }
-
-    @Test
-    @DisplayName("H16: a stream that is looked after does all that another does")
-    void delegates() throws Exception {
-        try (Pair pair = new Pair(Wire.memory(1 << 16), finding(told), finding(told))) {
-            Stream near = pair.client.open();
-            Stream far = pair.server.accept();
-            assertEquals("1", near.toString());
-            near.output().write(7);
-            near.output().close();
-            assertEquals(7, far.peek());
-            assertEquals(1, far.input().available());
-            assertEquals(7, far.input().read());
-            assertEquals(-1, far.input().read());
-            far.inputEnd().toCompletableFuture().get(60, TimeUnit.SECONDS);
-            near.outputEnd().toCompletableFuture().get(60, TimeUnit.SECONDS);
-            near.input().close();
-            assertThrows(MuxException.StreamFinished.class, () -> near.input().read());
-            CountDownLatch aborted = new CountDownLatch(1);
-            near.onAbort(aborted::countDown);
-            assertThrows(IllegalArgumentException.class, () -> far.reset(-1));
-            far.reset(5);
-            assertTrue(aborted.await(60, TimeUnit.SECONDS));
-            assertEquals(5, assertThrows(StreamReset.class, () -> near.output().write(1)).code());
-            assertEquals(List.of(), told.streams);
-            Reference.reachabilityFence(far);
         }
     }
 }

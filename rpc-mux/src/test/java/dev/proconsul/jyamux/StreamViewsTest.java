@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.proconsul.jyamux.MuxException.Origin;
 import dev.proconsul.jyamux.MuxException.SessionClosed;
 import dev.proconsul.jyamux.MuxException.StreamReset;
+import java.lang.ref.Reference;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -18,9 +19,12 @@ import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
@@ -184,6 +188,41 @@ class StreamViewsTest {
             assertInstanceOf(SessionClosed.class, failure(near.inputEnd()));
             near.close();
             far.close();
+        }
+    }
+
+    @Test
+    @DisplayName("H16: a stream that is looked after does all that another does")
+    void delegates() throws Exception {
+        List<Integer> forgotten = new CopyOnWriteArrayList<>();
+        SessionConfig config = Settings.PLAIN.withResetForgotten(true).withObserver(new SessionObserver() {
+            @Override
+            public void streamForgotten(int stream) {
+                forgotten.add(stream);
+            }
+        });
+        try (Pair pair = new Pair(Wire.memory(1 << 16), config, config)) {
+            Stream near = pair.client.open();
+            Stream far = pair.server.accept();
+            assertEquals("1", near.toString());
+            near.output().write(7);
+            near.output().close();
+            assertEquals(7, far.peek());
+            assertEquals(1, far.input().available());
+            assertEquals(7, far.input().read());
+            assertEquals(-1, far.input().read());
+            succeeds(far.inputEnd());
+            succeeds(near.outputEnd());
+            near.input().close();
+            assertThrows(MuxException.StreamFinished.class, () -> near.input().read());
+            CountDownLatch aborted = new CountDownLatch(1);
+            near.onAbort(aborted::countDown);
+            assertThrows(IllegalArgumentException.class, () -> far.reset(-1));
+            far.reset(5);
+            assertTrue(aborted.await(60, TimeUnit.SECONDS));
+            assertEquals(5, assertThrows(StreamReset.class, () -> near.output().write(1)).code());
+            assertEquals(List.of(), forgotten);
+            Reference.reachabilityFence(far);
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.proconsul.jyamux.internal;
 
 import dev.proconsul.jyamux.MuxException.SessionClosed;
+import java.net.SocketTimeoutException;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.List;
@@ -55,7 +56,9 @@ final class AcceptQueue {
         }
     }
 
-    YamuxStream take() throws SessionClosed, InterruptedException {
+    /// @param patienceNanos the longest wait
+    YamuxStream take(long patienceNanos) throws SessionClosed, SocketTimeoutException, InterruptedException {
+        long left = patienceNanos;
         lock.lockInterruptibly();
         try {
             while (true) {
@@ -66,7 +69,10 @@ final class AcceptQueue {
                 if (next != null) {
                     return next;
                 }
-                changed.await();
+                if (left <= 0) {
+                    throw new SocketTimeoutException("accept timed out: the peer opens no stream");
+                }
+                left = changed.awaitNanos(left);
             }
         } finally {
             lock.unlock();

@@ -49,7 +49,8 @@ final class Turns {
     /// @param size of the round so far
     int room(Place place, int size) {
         if (place.turn) {
-            return queue.isEmpty() ? maxFrame : turn;
+            int kept = (given - 1) * turn; // for the others whose turn it is
+            return queue.isEmpty() ? Math.clamp(limit - size - kept, turn, maxFrame) : turn;
         }
         if (!queue.isEmpty() || size + given * turn >= limit) {
             return 0; // others were first, or all is full

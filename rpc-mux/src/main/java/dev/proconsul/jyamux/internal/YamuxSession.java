@@ -164,8 +164,17 @@ public final class YamuxSession implements Session {
 
     @Override
     public Stream accept() throws IOException {
+        return acceptWithin(Deadlines.NEVER);
+    }
+
+    @Override
+    public Stream accept(Duration patience) throws IOException {
+        return acceptWithin(Deadlines.nanos(patience));
+    }
+
+    private Stream acceptWithin(long patienceNanos) throws IOException {
         try {
-            YamuxStream stream = parts.accepts().take();
+            YamuxStream stream = parts.accepts().take(patienceNanos);
             stream.accepted();
             return held(stream);
         } catch (InterruptedException e) {

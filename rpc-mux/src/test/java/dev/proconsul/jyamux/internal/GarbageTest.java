@@ -120,7 +120,7 @@ class GarbageTest {
     @DisplayName("P03: a message that is read and answered leaves no garbage")
     void leavesNoGarbage() throws Exception {
         comes(put(ByteBuffer.allocate(12), FrameType.WINDOW_UPDATE, Flags.SYN, 0));
-        YamuxStream stream = parts.accepts().take();
+        YamuxStream stream = parts.accepts().take(0);
         stream.accepted();
         ByteBuffer question = ByteBuffer.allocate(24 + MESSAGE);
         put(question, FrameType.WINDOW_UPDATE, 0, MESSAGE); // credit for the answer
