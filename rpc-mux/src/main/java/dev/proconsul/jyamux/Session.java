@@ -13,8 +13,8 @@ import java.time.Duration;
 /// Many independent [streams][Stream] over one reliable, ordered connection.
 ///
 /// Threads: every method may be called from any thread. The session runs virtual threads of its own: one that reads,
-/// one that writes what callers leave to it, one that keeps time. Over a `SocketChannel` of the JDK a few threads of the
-/// process read for all sessions, and callers write themselves what the socket takes without waiting. None of the
+/// one that writes what callers leave to it, one that keeps time. Over a `SocketChannel` of the JDK a few threads of
+/// the process read for all sessions, and callers write themselves what the socket takes without waiting. None of the
 /// threads runs application code, except the methods of the [SessionObserver].
 ///
 /// Lifetime: the session starts with its factory method and takes over the connection. It ends by [#close()],
@@ -162,8 +162,9 @@ public interface Session extends AutoCloseable {
     /// @throws IOException one of the above
     boolean drain(Duration patience) throws IOException;
 
-    /// Ends the session in order: says go away, lets queued bytes out for at most [SessionConfig#lingerTimeout()],
-    /// closes the connection and waits, for a bounded time, until the session's threads have ended.
+    /// Ends the session in order: says go away, lets queued bytes out, and over a socket waits for the peer to close,
+    /// all for at most [SessionConfig#lingerTimeout()]; closes the connection and waits, for a bounded time, until the
+    /// session's threads have ended.
     ///
     /// Streams that are still open end with [MuxException.SessionClosed]. Closing twice is harmless.
     @Override

@@ -26,9 +26,10 @@ import java.util.function.Consumer;
 ///     Default 5 min, hashicorp/yamux `StreamCloseTimeout`
 /// @param writeStallTimeout time without any progress of a write to the connection, after which the session ends.
 ///     Default 10 s, hashicorp/yamux `ConnectionWriteTimeout`
-/// @param lingerTimeout time for queued bytes and the last go away to leave when the session ends, and over a socket for
-///     the peer to close as well, unless it is silent for half a second. Default 5 s: below the other timeouts, enough
-///     for a full output buffer on a slow link
+/// @param lingerTimeout time for queued bytes and the last go away to leave when the session ends, and over a socket
+///     for the peer to close as well; a peer that has been sent little of late and is silent is not waited for longer
+///     than half a second or two round trips. Default 5 s: below the other timeouts, enough for a full output buffer on
+///     a slow link
 /// @param maxFrame largest payload of a data frame sent, in bytes; 1 to 262144. Default 64 KiB: large enough that
 ///     headers do not count, small enough that streams take turns
 /// @param outputBuffer bytes that may wait to be written before writers have to wait. At least `maxFrame`. Default
@@ -42,17 +43,17 @@ import java.util.function.Consumer;
 ///     1 or more. Default 5000: far above cancelled calls, far below a flood
 /// @param emptyFramesPerSecond frames without effect in one second; the session ends beyond it. 1 or more. Default
 ///     20000
-/// @param pingsPerSecond pings of the peer in one second; the session ends beyond it. 1 or more. Default 10000: far above
-///     any measuring, far below a flood
+/// @param pingsPerSecond pings of the peer in one second; the session ends beyond it. 1 or more. Default 10000: far
+///     above any measuring, far below a flood
 /// @param maxStreamWindow bytes that the receive window of one stream may grow to; 262144 for no growth. 262144 to 1
 ///     GiB. Default 16 MiB, as libp2p's implementations: 80 ms at 1.6 Gbit/s
 /// @param maxSessionWindow bytes that the windows of all streams of the session may grow by, beyond 256 KiB each. 0 or
 ///     more. Default 64 MiB, four streams at their most
 /// @param windowBudget the same over all sessions that share it. Default [WindowBudget#SHARED]
-/// @param resetForgotten whether a stream that the application has lost, and has neither closed nor reset, is reset and
-///     told as soon as the garbage collector finds it, unless both sides have finished it; see [Stream]. Default false,
-///     as in hashicorp/yamux: it costs each stream some objects and a list that the whole process shares, for the sake
-///     of a bug
+/// @param resetForgotten whether a stream that the application has lost, and has neither closed nor reset, is reset,
+///     and the observer told, as soon as the garbage collector finds it, unless both sides have finished it; see
+///     [Stream]. Default false, as in hashicorp/yamux: it costs each stream some objects and a list that the whole
+///     process shares, for the sake of a bug
 /// @param observer who watches the session
 public record SessionConfig(
         int acceptBacklog,

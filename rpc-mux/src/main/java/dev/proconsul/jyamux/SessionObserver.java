@@ -4,9 +4,9 @@ import java.time.Duration;
 
 /// Watches a session, to feed somebody's metrics. Every method does nothing by default.
 ///
-/// Threads: called by the session's own threads with no lock held, unless stated otherwise. A method must be quick, must
-/// not wait, because the thread may have other sessions to read for, and must not throw: what it throws ends the session
-/// as an internal error.
+/// Threads: called by the session's own threads with no lock held, unless stated otherwise. A method must be quick,
+/// must not wait, because the thread may have other sessions to read for, and must not throw: what it throws ends the
+/// session as an internal error.
 public interface SessionObserver {
     /// Watches nothing.
     SessionObserver NONE = new SessionObserver() {
@@ -42,8 +42,8 @@ public interface SessionObserver {
     /// @param bytes its size, headers included
     default void bytesReceived(int bytes) {}
 
-    /// One round of frames has been written to the connection. Called by whoever wrote it, which may be an application's
-    /// thread in a write to a stream: other writes to that stream wait meanwhile.
+    /// One round of frames has been written to the connection. Called by whoever wrote it, which may be an
+    /// application's thread in a write to a stream: other writes to that stream wait meanwhile.
     ///
     /// @param frames how many
     /// @param bytes their size, headers included

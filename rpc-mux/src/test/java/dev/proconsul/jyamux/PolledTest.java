@@ -299,6 +299,84 @@ class PolledTest {
         }
     }
 
+    @Test
+    @DisplayName("A silent peer that may not have got everything yet is waited for: what it says late does no harm")
+    void waitsForASlowReader() throws Exception {
+        SessionConfig config = Settings.QUIET.withLingerTimeout(NEVER);
+        Wire.Connected sockets = Wire.tcp();
+        try (SocketChannel peer = sockets.server(); Session client = Session.client(sockets.client(), config)) {
+            client.open().output().write(Load.bytes(Frame.WINDOW));
+            Thread closing = Thread.ofVirtual().start(client::close);
+            assertFalse(closing.join(Duration.ofMillis(1_500)), "closed, though much was on its way");
+            peer.write(ByteBuffer.wrap(Frame.header(Frame.WU, 0, 1, 1)));
+            assertArrayEquals(Load.bytes(Frame.WINDOW), bodies(peer));
+            peer.shutdownOutput();
+            assertTrue(closing.join(Task.PATIENCE));
+        }
+    }
+
+    @Test
+    @DisplayName("What streams could still be sent when the session ended is no violation, and cuts no farewell short")
+    void takesWhatWasOnItsWay() throws Exception {
+        SessionConfig config = Settings.QUIET.withLingerTimeout(NEVER).withDeadStreamBytes(1_000);
+        Wire.Connected sockets = Wire.tcp();
+        try (SocketChannel peer = sockets.server(); Session client = Session.client(sockets.client(), config)) {
+            for (int i = 0; i < 8; i++) {
+                client.open().output().write(1);
+            }
+            Task<Void> closing = Task.run(client::close);
+            Task.until(() -> !client.isOpen());
+            for (int i = 0; i < 8; i++) {
+                writeFully(peer, ByteBuffer.wrap(Frame.data(0, 2 * i + 1, Load.bytes(Frame.WINDOW))));
+            }
+            assertEquals(8, bodies(peer).length); // up to the end, and no reset
+            peer.shutdownOutput();
+            closing.get();
+        }
+    }
+
+    @Test
+    @DisplayName("S12: a peer that breaks the rules and goes on sending gets the go away that says so, and no reset")
+    void saysWhyThoughThePeerGoesOn() throws Exception {
+        SessionConfig config = Settings.QUIET.withLingerTimeout(NEVER);
+        Wire.Connected sockets = Wire.tcp();
+        try (SocketChannel peer = sockets.server(); Session client = Session.client(sockets.client(), config)) {
+            writeFully(peer, ByteBuffer.wrap(Frame.data(Frame.SYN, 1, Load.bytes(10)))); // an odd number is not its
+            writeFully(peer, ByteBuffer.wrap(Load.bytes(4 << 20)));
+            ByteBuffer header = ByteBuffer.allocate(Frame.BYTES);
+            readFully(peer, header);
+            assertEquals(new Frame(Frame.GO_AWAY, 0, 0, 1), Frame.read(header.array(), 0));
+            writeFully(peer, ByteBuffer.wrap(Load.bytes(1 << 20)));
+            assertEquals(-1, peer.read(header.clear()));
+            peer.shutdownOutput();
+            assertEquals(1, assertThrows(SessionClosed.class, client::accept).code());
+        }
+    }
+
+    @Test
+    @DisplayName("S04: an abort that comes while a close begins is not lost: nobody waits for the peer then")
+    void isAbortedWhileItCloses() throws Exception {
+        SessionConfig config = Settings.QUIET.withLingerTimeout(NEVER);
+        Wire.Connected sockets = Wire.tcp();
+        try (SocketChannel peer = sockets.server(); Session client = Session.client(sockets.client(), config)) {
+            client.open().output().write(Load.bytes(Frame.WINDOW)); // so much that it would be waited for
+            Thread[] closing = new Thread[1];
+            try (LogGate gate = new LogGate("dev.proconsul.jyamux.internal.Ending")) {
+                closing[0] = Thread.ofVirtual().start(client::close);
+                gate.awaitSomebody();
+                client.abort();
+            }
+            assertTrue(closing[0].join(Task.PATIENCE));
+            assertTrue(peer.isOpen());
+        }
+    }
+
+    private static void writeFully(SocketChannel to, ByteBuffer from) throws Exception {
+        while (from.hasRemaining()) {
+            to.write(from);
+        }
+    }
+
     /// {@return what the data frames carry, up to the end of the connection}
     private static byte[] bodies(SocketChannel from) throws Exception {
         var bodies = new ByteArrayOutputStream();

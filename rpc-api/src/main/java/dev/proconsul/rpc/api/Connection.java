@@ -59,15 +59,15 @@ public interface Connection extends Closeable {
     /// Does nothing where that is so anyway, as for streams of a multiplexer.
     default void watchPeer() {}
 
-    /// Takes the socket below out of this connection, for somebody who can do more with it than with two streams: who
-    /// takes it reads, writes and closes it from now on, and reads and writes nothing here any more. Then
-    /// [#abort] leaves the socket alone and only runs its actions; so register one that ends what the socket has become.
+    /// Takes the socket below out of this connection, for somebody who can do more with it than with two streams: he
+    /// reads, writes and closes it from now on, and nothing is read or written here any more. Then [#abort] and
+    /// [#close] leave the socket alone and only run the actions that were registered; so register one that ends what it
+    /// has become.
     ///
-    /// Possible where the bytes here are the socket's own, and none of them has been [looked at][#peek] only, and before
-    /// [#watchPeer]. Call it while nobody reads or writes.
+    /// Possible where the bytes here are the socket's own, none of them has been [looked at][#peek] only, and nobody
+    /// [watches][#watchPeer]. Call it while nobody reads or writes.
     ///
-    /// @return the socket, connected and in blocking mode, or empty if this connection has none to give: it is as it
-    ///     was then
+    /// @return the socket, in blocking mode; or empty if this connection has none to give, and goes on as before
     default Optional<SocketChannel> takeChannel() {
         return Optional.empty();
     }

@@ -85,6 +85,16 @@ final class Child implements AutoCloseable {
         return process.exitValue();
     }
 
+    /// Sends it a signal of POSIX.
+    ///
+    /// @param signal without SIG: STOP, CONT
+    void signal(String signal) throws IOException, InterruptedException {
+        var kill = new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).inheritIO().start();
+        if (kill.waitFor() != 0) {
+            throw new IOException(name + " cannot be sent " + signal);
+        }
+    }
+
     /// {@return the processor time it has used so far}
     Duration cpuTime() {
         return process.toHandle().info().totalCpuDuration().orElse(Duration.ZERO);

@@ -60,8 +60,8 @@ final class BufferPool {
         }
     }
 
-    /// {@return buffers that were taken and not given back; small ones are left out, which a stream that nobody closes may
-    /// keep with the few bytes that nobody reads}
+    /// {@return buffers that were taken and not given back; small ones are left out, which a stream that nobody closes
+    /// may keep with the few bytes that nobody reads}
     int lent() {
         return lent.get();
     }

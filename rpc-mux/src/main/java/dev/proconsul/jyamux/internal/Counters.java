@@ -17,4 +17,16 @@ final class Counters {
     final LongAdder resetsReceived = new LongAdder();
     final LongAdder oddFrames = new LongAdder();
     final LongAdder discardedBytes = new LongAdder();
+    private long sentWhenHeard; // written before an access to bytesReceived, read after one
+
+    /// Bytes have come.
+    void heard(int bytes) {
+        sentWhenHeard = bytesSent.sum();
+        bytesReceived.add(bytes);
+    }
+
+    /// {@return what has been sent since, after a look at [#bytesReceived]}
+    long sentSinceHeard() {
+        return bytesSent.sum() - sentWhenHeard;
+    }
 }

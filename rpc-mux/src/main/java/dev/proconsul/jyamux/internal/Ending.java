@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// Brings a session to its end, once. The first reason wins.
 ///
 /// Order: everybody who waits is told; the go away is queued, behind what is queued already; nothing more is taken in;
-/// what is queued gets a limited time to leave; the connection is closed. The last two happen on a thread of their own,
-/// so neither the reader nor the flusher ever waits here.
+/// what is queued gets a limited time to leave, and a socket's peer to close; the connection is closed. These last
+/// happen on a thread of their own, so neither the reader nor a writer ever waits here.
 final class Ending {
     /// How to take leave.
     enum Farewell {
@@ -28,9 +28,13 @@ final class Ending {
     }
 
     private static final Logger LOG = System.getLogger(Ending.class.getName());
-    /// So long, and at least two round trips, a peer may take to close after this side has finished, unless it goes on
-    /// sending: one that says nothing has left nothing unread, and the kernel sees to it that it gets the rest.
-    private static final long SILENCE = 500_000_000L;
+    /// A peer is silent if nothing came of it for two slices in a row, each a round trip at least: one alone could be a
+    /// pause of this process, with bytes that wait to be read.
+    private static final long SLICE = 250_000_000L;
+    private static final int SILENT_SLICES = 2;
+    /// So much the other kernel has room for, and has, by the time its side is silent. Of more, a part may still be
+    /// here, to be lost when the peer speaks again.
+    private static final int LITTLE = 65_536;
 
     private final String session;
     private final SessionParts parts;
@@ -39,6 +43,7 @@ final class Ending {
     private final AtomicReference<@Nullable SessionClosed> first = new AtomicReference<>();
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile @Nullable Thread closer;
+    private volatile boolean hurried;
 
     Ending(String session, SessionParts parts, Wire wire, Reading reading) {
         this.session = session;
@@ -65,10 +70,14 @@ final class Ending {
         Thread closing = Thread.ofVirtual().name(session + "-closer").unstarted(() -> close(reason, farewell));
         closer = closing;
         closing.start();
+        if (hurried) { // by somebody who came after the first reason, and found no thread yet
+            closing.interrupt();
+        }
     }
 
-    /// Ends the wait for queued frames, if one is under way.
+    /// Ends the wait for queued frames and for the peer, if one is under way or will be.
     void hurry() {
+        hurried = true;
         Thread closing = closer;
         if (closing != null) {
             closing.interrupt();
@@ -90,9 +99,9 @@ final class Ending {
         }
     }
 
-    /// Closing a socket that has unread bytes makes the kernel take back what the peer has not read yet. So this side
-    /// only finishes, and closes when the peer has closed, has been silent for a while, or the time is over; meanwhile
-    /// the reader goes on.
+    /// Closing a socket that has unread bytes, or gets more, makes the kernel take back what has not arrived yet. So
+    /// this side only finishes, and closes when the peer has closed, or is silent and has all, or the time is over;
+    /// meanwhile the reader goes on.
     private void linger() throws IOException {
         long end = System.nanoTime() + Deadlines.nanos(parts.config().lingerTimeout());
         try {
@@ -107,15 +116,17 @@ final class Ending {
     }
 
     private void awaitPeer(long end) throws InterruptedException {
-        long silence = Math.max(SILENCE, 2 * parts.roundTrip().nanos());
-        long heard;
-        long left;
-        do {
-            heard = parts.counters().bytesReceived.sum();
-            left = end - System.nanoTime();
-        } while (left > 0
-                && !reading.await(Duration.ofNanos(Math.min(silence, left)))
-                && heard != parts.counters().bytesReceived.sum());
+        Counters counters = parts.counters();
+        long slice = Math.max(SLICE, parts.roundTrip().nanos());
+        for (int silent = 0; silent < SILENT_SLICES; ) {
+            long heard = counters.bytesReceived.sum();
+            long left = end - System.nanoTime();
+            if (left <= 0 || reading.await(Duration.ofNanos(Math.min(slice, left)))) {
+                return;
+            }
+            boolean quiet = heard == counters.bytesReceived.sum() && counters.sentSinceHeard() <= LITTLE;
+            silent = quiet ? silent + 1 : 0;
+        }
     }
 
     /// Waits until the connection is closed.

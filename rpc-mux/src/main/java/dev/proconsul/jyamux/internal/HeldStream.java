@@ -17,7 +17,7 @@ import java.util.concurrent.CompletionStage;
 ///
 /// Its views refer to it: who holds one of them has not forgotten the stream. A call that waits may be the last that
 /// does, and compiled code lets go of what it does not need any more; so such calls hold on to this object until they
-/// are over, by a fence. So does [#close()], or the stream could count as forgotten while it is being closed.
+/// are over, by a fence. So do those that end it, or the stream could count as forgotten in the middle of that.
 ///
 /// Threads: any; all is done by the stream itself.
 final class HeldStream implements Stream {
@@ -78,7 +78,7 @@ final class HeldStream implements Stream {
 
         @Override
         public void close() {
-            stream.stopReading();
+            HeldStream.this.stopReading();
         }
     }
 
@@ -108,7 +108,7 @@ final class HeldStream implements Stream {
 
         @Override
         public void close() {
-            stream.finishWriting();
+            HeldStream.this.finishWriting();
         }
     }
 
@@ -124,12 +124,20 @@ final class HeldStream implements Stream {
 
     @Override
     public void finishWriting() {
-        stream.finishWriting();
+        try {
+            stream.finishWriting();
+        } finally {
+            Reference.reachabilityFence(this);
+        }
     }
 
     @Override
     public void stopReading() {
-        stream.stopReading();
+        try {
+            stream.stopReading();
+        } finally {
+            Reference.reachabilityFence(this);
+        }
     }
 
     @Override

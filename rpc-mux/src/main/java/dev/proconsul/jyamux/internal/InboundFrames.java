@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// numbers of the wrong parity and 0 are refused; a second FIN is ignored; data after FIN is dropped; a peer that
 /// exceeds a limit gets its go away before the connection closes.
 final class InboundFrames implements FrameSink {
-    /// How far below the highest number a stream may begin: two opens may cross on their way, and a peer may use a number
-    /// again at once; but one of long ago is a peer that has lost count.
+    /// How far below the highest number a stream may begin: two opens may cross on their way, and a peer may use a
+    /// number again at once; but one of long ago is a peer that has lost count.
     private static final int REUSED_WITHIN = 8_192;
 
     private final Role role;
@@ -241,7 +241,8 @@ final class InboundFrames implements FrameSink {
             throw new ProtocolViolation("SYN for stream " + Integer.toUnsignedString(id) + ", expected "
                     + (role == Role.SERVER ? "an odd number" : "an even number above 0"));
         }
-        if (Integer.compareUnsigned(id, highest - REUSED_WITHIN) < 0 && Integer.compareUnsigned(highest, REUSED_WITHIN) > 0) {
+        if (Integer.compareUnsigned(id, highest - REUSED_WITHIN) < 0
+                && Integer.compareUnsigned(highest, REUSED_WITHIN) > 0) {
             throw new ProtocolViolation("SYN for stream " + Integer.toUnsignedString(id)
                     + ", which was used long ago; the highest so far is " + Integer.toUnsignedString(highest));
         }

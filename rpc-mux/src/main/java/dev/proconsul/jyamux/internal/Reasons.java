@@ -24,7 +24,8 @@ final class Reasons {
     /// @param what was interrupted, in a word
     static InterruptedIOException interrupted(YamuxStream stream, String what, InterruptedException cause) {
         Thread.currentThread().interrupt();
-        InterruptedIOException exception = new InterruptedIOException("stream " + stream + ": " + what + " interrupted");
+        InterruptedIOException exception =
+                new InterruptedIOException("stream " + stream + ": " + what + " interrupted");
         exception.initCause(cause);
         return exception;
     }

@@ -5,8 +5,8 @@ import java.nio.channels.Selector;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The process's [SelectLoop]s, each started when it is first needed, and there to stay: one for each processor, as far as
-/// that is of use. Connections are dealt out in turn.
+/// The process's [SelectLoop]s, each started when it is first needed, and there to stay: nearly one for each processor,
+/// 16 at most. Connections are dealt out in turn.
 final class SelectLoops {
     private static final int MOST = 16;
 

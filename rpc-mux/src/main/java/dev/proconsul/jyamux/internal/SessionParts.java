@@ -36,8 +36,8 @@ final class SessionParts implements StreamHost {
     /// @param wirePool for what is written
     /// @param writer the thread that writes
     /// @param offer writes what callers have put in, without waiting; null if only that thread writes
-    SessionParts(String name, Role role, int firstId, SessionConfig config, Ticker ticker, BufferPool pool, BufferPool wirePool,
-            Thread writer, @Nullable Runnable offer) {
+    SessionParts(String name, Role role, int firstId, SessionConfig config, Ticker ticker, BufferPool pool,
+            BufferPool wirePool, Thread writer, @Nullable Runnable offer) {
         this.config = config;
         this.ticker = ticker;
         this.pool = pool;

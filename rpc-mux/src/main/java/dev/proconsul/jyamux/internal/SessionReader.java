@@ -80,7 +80,7 @@ final class SessionReader {
         buffer.flip();
         long now = parts.ticker().nanos();
         keepAlive.heard(now);
-        parts.counters().bytesReceived.add(count);
+        parts.counters().heard(count);
         observer.bytesReceived(count);
         frames.batchBegins(now);
         try {
@@ -110,6 +110,31 @@ final class SessionReader {
     int poll(ByteBuffer buffer) throws IOException {
         read(buffer);
         return woken;
+    }
+
+    /// Reads once what nobody looks at any more: with bytes unread the connection could not be closed without a reset,
+    /// which may cost the peer the last bytes it was sent.
+    ///
+    /// @param buffer of the caller
+    /// @throws IOException when the connection fails or ends
+    void discard(ByteBuffer buffer) throws IOException {
+        int count = wire.read(buffer.clear());
+        if (count < 0) {
+            throw ended();
+        }
+        parts.counters().heard(count);
+    }
+
+    /// Does so until the end.
+    void discardAll() throws IOException {
+        ByteBuffer buffer = wire.pool().take(SMALL);
+        try {
+            while (true) {
+                discard(buffer);
+            }
+        } finally {
+            wire.pool().give(buffer);
+        }
     }
 
     private SessionClosed ended() {

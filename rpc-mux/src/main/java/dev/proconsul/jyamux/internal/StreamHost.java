@@ -2,8 +2,8 @@ package dev.proconsul.jyamux.internal;
 
 import dev.proconsul.jyamux.SessionConfig;
 
-/// What a stream needs of its session. The session never calls a stream while the stream calls it with a lock held:
-/// [#permitReturned], [#gone] and [#released] are called with no lock but the turn of a write, or the gate of an open.
+/// What a stream needs of its session. [#permitReturned], [#gone] and [#released] are called with no lock of the stream
+/// but the turn of a write, so the session may call other streams from there.
 interface StreamHost {
     SessionConfig config();
 

@@ -6,8 +6,8 @@ import dev.proconsul.jyamux.MuxException.StreamReset;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// How far a stream has come: its [state][StreamState], its [handshake][Handshake], and when what is missing is overdue.
-/// Every change of these goes through [#change], which tells those concerned once the lock is free.
+/// How far a stream has come: its [state][StreamState], its [handshake][Handshake], and when what is missing is
+/// overdue. Every change of these goes through [#change], which tells those concerned once the lock is free.
 ///
 /// Threads: any. `lock` is the stream's one lock; see [SessionParts] for the order of locks.
 final class StreamLife {

@@ -95,7 +95,7 @@ final class StreamOutput extends OutputStream {
                     }
                     done += sent;
                 } while (done < length);
-            } catch (IOException | InterruptedException e) {
+            } catch (Throwable e) { // a turn that nobody gives back is lost to all others
                 host.outbox().forgo(place);
                 if (done > 0 && !(e instanceof MuxException)) { // else the stream has ended already, with its reason
                     stream.breakOff("stream " + stream + " was reset: a write ended half way", 0);

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Writes round after round of the [Outbox] to the connection, until the session is over.
 ///
-/// Threads: [#run] is that of the session's writer. [#offer] is for callers who have put something in, and writes as much
-/// as goes out without waiting; the outbox sees to it that only one of all these is at it.
+/// Threads: [#run] is that of the session's writer. [#offer] is for callers who have put something in, and writes as
+/// much as goes out without waiting; the outbox sees to it that only one of all these is at it.
 final class Writer implements Runnable {
     private static final long IDLE = Long.MIN_VALUE;
     /// So many bytes written by callers, and the last of them lets others run.
@@ -84,8 +84,8 @@ final class Writer implements Runnable {
         }
     }
 
-    /// Nobody takes the processor from a virtual thread that never waits, and a socket that keeps its pace never makes a
-    /// caller wait.
+    /// Nobody takes the processor from a virtual thread that never waits, and a socket that keeps its pace never makes
+    /// a caller wait.
     private boolean isLongTurn(int bytes) {
         turn += bytes;
         boolean over = turn >= LONG_TURN;

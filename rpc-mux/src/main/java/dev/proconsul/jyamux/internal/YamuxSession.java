@@ -46,6 +46,7 @@ public final class YamuxSession implements Session {
     private final Thread writer;
     private final Thread timeKeeper;
     private final AtomicBoolean goAwaySaid = new AtomicBoolean();
+    private boolean rejected; // what the peer says; the loop's
 
     /// {@return a running client side}
     public static Session client(InputStream in, OutputStream out, Closeable transport, SessionConfig config) {
@@ -271,7 +272,12 @@ public final class YamuxSession implements Session {
 
     private void read(SessionReader input) {
         try {
-            input.run();
+            try {
+                input.run();
+            } catch (ProtocolViolation e) {
+                failed(e);
+                input.discardAll();
+            }
         } catch (IOException | RuntimeException | Error e) {
             failed(e);
         } finally {
@@ -281,7 +287,15 @@ public final class YamuxSession implements Session {
 
     private int poll(SessionReader input, ByteBuffer buffer) {
         try {
+            if (rejected) {
+                input.discard(buffer);
+                return 0;
+            }
             return input.poll(buffer);
+        } catch (ProtocolViolation e) {
+            failed(e);
+            rejected = true;
+            return 0;
         } catch (IOException | RuntimeException | Error e) {
             failed(e);
             readingEnded();

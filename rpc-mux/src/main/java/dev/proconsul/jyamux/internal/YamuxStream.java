@@ -190,7 +190,7 @@ final class YamuxStream implements Stream {
 
     /// The stream has ended; no lock of it is held, but maybe the turn of a write.
     void ended(StreamState.Closed how) {
-        host.gone(this, how instanceof StreamState.Closed.ByReset ? outstanding : 0);
+        host.gone(this, how instanceof StreamState.Closed.Orderly ? 0 : outstanding);
         if (!(how instanceof StreamState.Closed.Orderly)) {
             abortActions.run();
         }

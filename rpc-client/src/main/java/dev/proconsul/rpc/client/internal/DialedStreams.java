@@ -85,20 +85,25 @@ final class DialedStreams implements Dialed, Dialing.Owner<Link> {
         var connection = reach.dial(Protocol.MULTIPLEX);
         try {
             return new Link(connection, session(connection), this::gone);
-        } catch (RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             connection.abort();
             throw e;
         }
     }
 
-    private static Session session(Connection connection) {
+    private static Session session(Connection connection) throws IOException {
         var channel = connection.takeChannel();
         if (channel.isEmpty()) {
             return Session.client(connection.input(), connection.output(), connection, SessionConfig.DEFAULT);
         }
-        var session = Session.client(channel.get(), SessionConfig.DEFAULT);
-        connection.onAbort(session::abort);
-        return session;
+        try {
+            var session = Session.client(channel.get(), SessionConfig.DEFAULT);
+            connection.onAbort(session::abort);
+            return session;
+        } catch (RuntimeException | Error e) { // for want of memory, or of a thread
+            channel.get().close();
+            throw e;
+        }
     }
 
     @Override

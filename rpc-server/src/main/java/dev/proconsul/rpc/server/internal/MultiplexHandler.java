@@ -52,14 +52,19 @@ final class MultiplexHandler implements ConnectionHandler {
         }
     }
 
-    private Session session(Connection connection) {
+    private Session session(Connection connection) throws IOException {
         var channel = connection.takeChannel();
         if (channel.isEmpty()) {
             return Session.server(connection.input(), connection.output(), connection::abort, config);
         }
-        var session = Session.server(channel.get(), config);
-        connection.onAbort(session::abort);
-        return session;
+        try {
+            var session = Session.server(channel.get(), config);
+            connection.onAbort(session::abort);
+            return session;
+        } catch (RuntimeException | Error e) { // for want of memory, or of a thread
+            channel.get().close();
+            throw e;
+        }
     }
 
     /// A peer that goes, or whose connection is lost, is an expected end; one that breaks the rules is not.

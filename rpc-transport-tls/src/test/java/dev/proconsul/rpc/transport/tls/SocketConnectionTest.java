@@ -105,6 +105,19 @@ class SocketConnectionTest {
     }
 
     @Test
+    void closingTellsTheNewOwnerOfATakenSocket() throws Exception {
+        var told = new CountDownLatch(1);
+        try (var channel = server.takeChannel().orElseThrow()) {
+            server.onAbort(told::countDown);
+            server.close();
+
+            assertTrue(told.await(10, TimeUnit.SECONDS));
+            assertTrue(channel.isOpen());
+            assertTrue(server.takeChannel().isEmpty(), "taken twice");
+        }
+    }
+
+    @Test
     void theSocketStaysWhileAByteWasLookedAtOrSomebodyWatches() throws Exception {
         peer.getOutputStream().write(5);
         assertEquals(5, server.peek());

@@ -169,9 +169,13 @@ public final class SocketConnection implements Connection {
     /// nobody reads cause one: so its bytes are read and dropped for a short while, unless somebody else still reads.
     @Override
     public void close() throws IOException {
+        if (taken) { // by somebody who is told, and closes it
+            abortActions.run();
+            return;
+        }
         abortActions.disarm();
         try (channel) {
-            if (accepted && answered && !taken && !watching.get() && channel.isOpen()) {
+            if (accepted && answered && !watching.get() && channel.isOpen()) {
                 drain();
             }
         }
