@@ -7,14 +7,17 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// What one end of a small message costs without any protocol, and so the least that a multiplexer for virtual threads
 /// can come to: somebody puts 128 bytes into the array of each of many threads and wakes it; it appends its bytes to
 /// a common buffer under a lock, and parks. No socket, no frames, no windows. `bench wake-floor` runs it in processes
-/// of their own, with as many carrier threads as processors and with one.
+/// of their own, with as many carrier threads as processors and with one; then without the common buffer as well, where
+/// the threads share nothing at all and what is left is the scheduler.
 final class WakeFloor {
+    private static final String APART = "apart";
     private static final int HEADER_BYTES = 12;
     private static final int ROUNDS = 7;
     private static final Duration ROUND = Duration.ofMillis(1_500);
@@ -22,13 +25,16 @@ final class WakeFloor {
     private static final List<Integer> THREADS = List.of(64, 1_024);
 
     private final Waiting[] all;
+    private final boolean apart;
+    private final LongAdder answersApart = new LongAdder();
     private final ReentrantLock lock = new ReentrantLock();
 
     // Guarded by lock.
     private final ByteBuffer appended = ByteBuffer.allocateDirect(1 << 20);
     private long answers;
 
-    private WakeFloor(int threads) {
+    private WakeFloor(int threads, boolean apart) {
+        this.apart = apart;
         all = new Waiting[threads];
         for (int i = 0; i < threads; i++) {
             all[i] = new Waiting();
@@ -40,6 +46,7 @@ final class WakeFloor {
     private final class Waiting implements Runnable {
         final Thread thread = Thread.ofVirtual().unstarted(this);
         final byte[] message = new byte[Handler.MESSAGE_BYTES];
+        final byte[] answer = new byte[Handler.MESSAGE_BYTES];
         volatile boolean arrived;
 
         @Override
@@ -49,7 +56,12 @@ final class WakeFloor {
                     LockSupport.park(this);
                 }
                 arrived = false;
-                append(message);
+                if (apart) {
+                    System.arraycopy(message, 0, answer, 0, answer.length);
+                    answersApart.increment();
+                } else {
+                    append(message);
+                }
             }
         }
     }
@@ -68,6 +80,9 @@ final class WakeFloor {
     }
 
     private long answers() {
+        if (apart) {
+            return answersApart.sum();
+        }
         lock.lock();
         try {
             return answers;
@@ -106,10 +121,10 @@ final class WakeFloor {
         return (double) (System.nanoTime() - start) / sent;
     }
 
-    /// @param arguments the directory of the module; or a number of threads, in the child
+    /// @param arguments the directory of the module; or a number of threads, perhaps [#APART], in the child
     static void main(String[] arguments) throws IOException, InterruptedException {
-        if (arguments.length == 1 && arguments[0].matches("\\d+")) {
-            var floor = new WakeFloor(Integer.parseInt(arguments[0]));
+        if (arguments[0].matches("\\d+")) {
+            var floor = new WakeFloor(Integer.parseInt(arguments[0]), List.of(arguments).contains(APART));
             var measuring =
                     Thread.startVirtualThread(() -> System.out.printf(Locale.ROOT, "%.0f%n", floor.measure()));
             measuring.join();
@@ -120,16 +135,16 @@ final class WakeFloor {
                 Handler.MESSAGE_BYTES, processors);
         for (int threads : THREADS) {
             for (int carriers : processors == 1 ? List.of(1) : List.of(1, processors)) {
-                System.out.printf("%,6d threads, %d carrier threads: %s ns%n",
-                        threads, carriers, ofChild(threads, carriers));
+                System.out.printf("%,6d threads, %d carrier threads: %s ns; without a common buffer %s ns%n",
+                        threads, carriers, ofChild(threads, carriers, ""), ofChild(threads, carriers, APART));
             }
         }
     }
 
-    private static String ofChild(int threads, int carriers) throws IOException, InterruptedException {
+    private static String ofChild(int threads, int carriers, String how) throws IOException, InterruptedException {
         var command = List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Djdk.virtualThreadScheduler.parallelism=" + carriers,
-                "-cp", System.getProperty("java.class.path"), WakeFloor.class.getName(), Integer.toString(threads));
+                "-cp", System.getProperty("java.class.path"), WakeFloor.class.getName(), Integer.toString(threads), how);
         try (var child = Child.start("floor of " + threads + " threads", command)) {
             return child.expect("", PATIENCE);
         }
