@@ -83,10 +83,13 @@ final class MultiplexHandler implements ConnectionHandler {
         sessions.forEach(Session::goAway);
     }
 
-    /// Ends every session after what is queued has been sent; a session whose end hangs is left behind.
-    void close() throws InterruptedException {
+    /// Ends every session after what is queued has been sent, and clients have had time to take it in; a session whose
+    /// end takes longer is left behind, for somebody who aborts its connection.
+    ///
+    /// @param patienceNanos for all of them together
+    void close(long patienceNanos) throws InterruptedException {
         var closing = sessions.stream().map(session -> Thread.startVirtualThread(session::close)).toList();
-        long deadline = System.nanoTime() + config.lingerTimeout().plusSeconds(1).toNanos();
+        long deadline = System.nanoTime() + patienceNanos;
         for (var thread : closing) {
             thread.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
         }

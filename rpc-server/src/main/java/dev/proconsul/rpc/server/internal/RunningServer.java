@@ -41,6 +41,8 @@ import org.jspecify.annotations.Nullable;
 /// The parts of a running server, and the order in which they start and end.
 public final class RunningServer implements AutoCloseable {
     private static final long DRAIN_POLL_MILLIS = 5;
+    /// What sessions have at least for what is queued, and for clients to take it in.
+    private static final long LAST_WORDS_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final ServerConfig config;
     private final Optional<MeshTrust> trust;
@@ -196,8 +198,9 @@ public final class RunningServer implements AutoCloseable {
         channels.close(); // and with them the streams of other datacenters
         try {
             door.awaitStopped();
-            awaitRequestsInFlight();
-            multiplex.close();
+            long deadline = System.nanoTime() + config.drainTime().toNanos();
+            awaitRequestsInFlight(deadline);
+            multiplex.close(Math.max(LAST_WORDS_NANOS, deadline - System.nanoTime()));
             grpc.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // faster, not lost
@@ -216,8 +219,7 @@ public final class RunningServer implements AutoCloseable {
         }
     }
 
-    private void awaitRequestsInFlight() throws InterruptedException {
-        long deadline = System.nanoTime() + config.drainTime().toNanos();
+    private void awaitRequestsInFlight(long deadline) throws InterruptedException {
         while (counters.requestsInFlight() + grpc.callsInFlight() + endpoints.streamsOpen() > 0
                 && System.nanoTime() < deadline) {
             TimeUnit.MILLISECONDS.sleep(DRAIN_POLL_MILLIS);
