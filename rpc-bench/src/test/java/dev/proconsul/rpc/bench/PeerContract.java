@@ -249,6 +249,26 @@ abstract class PeerContract {
     }
 
     @Test
+    @DisplayName("X01, X02, K08: a peer whose process stands still ends its session by keep-alive; when it goes on, it serves")
+    void noticesAStandstill() throws Exception {
+        var config = SessionConfig.DEFAULT
+                .withKeepAliveInterval(Duration.ofMillis(50))
+                .withKeepAliveTimeout(Duration.ofMillis(500));
+        try (var watching = connect(config)) {
+            echoes(watching);
+            server.signal("STOP");
+            var closed = assertThrows(MuxException.SessionClosed.class, watching::accept);
+            assertEquals(Origin.TRANSPORT, closed.origin());
+            assertTrue(closed.getMessage().contains("keep-alive"), closed.getMessage());
+        } finally {
+            server.signal("CONT");
+        }
+        try (var next = connect(SessionConfig.DEFAULT)) {
+            echoes(next);
+        }
+    }
+
+    @Test
     @DisplayName("X01, X02, S04: a session that dies here leaves the server working")
     void dies() throws Exception {
         echoes(session);
@@ -261,10 +281,6 @@ abstract class PeerContract {
 
     final Session session() {
         return session;
-    }
-
-    final Child server() {
-        return server;
     }
 
     /// Opens a stream and says what the peer is to do with it.

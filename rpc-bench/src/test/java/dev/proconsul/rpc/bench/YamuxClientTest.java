@@ -2,7 +2,6 @@ package dev.proconsul.rpc.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.proconsul.jyamux.MuxException;
 import dev.proconsul.jyamux.MuxException.Origin;
@@ -23,26 +22,6 @@ class YamuxClientTest extends PeerContract {
         session().goAway();
 
         echoes(session());
-    }
-
-    @Test
-    @DisplayName("X01, K08: a peer whose process stands still ends its session by keep-alive; when it goes on, it serves")
-    void noticesAStandstill() throws Exception {
-        var config = SessionConfig.DEFAULT
-                .withKeepAliveInterval(Duration.ofMillis(50))
-                .withKeepAliveTimeout(Duration.ofMillis(500));
-        try (var watching = connect(config)) {
-            echoes(watching);
-            server().signal("STOP");
-            var closed = assertThrows(MuxException.SessionClosed.class, watching::accept);
-            assertEquals(Origin.TRANSPORT, closed.origin());
-            assertTrue(closed.getMessage().contains("keep-alive"), closed.getMessage());
-        } finally {
-            server().signal("CONT");
-        }
-        try (var next = connect(SessionConfig.DEFAULT)) {
-            echoes(next);
-        }
     }
 
     @Test

@@ -17,6 +17,8 @@ final class TimeKeeper {
         void stalled();
     }
 
+    private static final long OVER = Long.MIN_VALUE;
+
     private final Ticker ticker;
     private final KeepAlive keepAlive;
     private final Writer writer;
@@ -39,24 +41,33 @@ final class TimeKeeper {
                 .orElseThrow() / 2;
     }
 
-    /// Runs until interrupted.
+    /// Runs until interrupted, or until it has ended the session: what was due then would be due for ever, and a thread
+    /// that never waits could keep those from running who are to interrupt it.
     void run() throws InterruptedException {
         while (true) {
-            ticker.sleepUntil(Math.max(sweep(ticker.nanos()), ticker.nanos() + 1));
+            long next = sweep(ticker.nanos());
+            if (next == OVER) {
+                return;
+            }
+            ticker.sleepUntil(Math.max(next, ticker.nanos() + 1));
         }
     }
 
-    /// {@return when to sweep again}
+    /// {@return when to sweep again, or [#OVER]}
     private long sweep(long now) {
         switch (keepAlive.judge(now)) {
             case WAIT -> { }
             case PING -> actions.ping();
-            case DEAD -> actions.dead();
+            case DEAD -> {
+                actions.dead();
+                return OVER;
+            }
         }
         long next = Math.min(keepAlive.next(now), now + shortest);
         long stall = writer.stalledAt(stallTimeout);
         if (now >= stall) {
             actions.stalled();
+            return OVER;
         }
         next = Math.min(next, stall);
         for (YamuxStream stream : table.all()) {
