@@ -275,31 +275,6 @@ class PolledTest {
     }
 
     @Test
-    @DisplayName("A peer that goes on sending holds up the end until it closes, and gets everything")
-    void waitsForAPeerThatGoesOn() throws Exception {
-        SessionConfig config = Settings.QUIET.withLingerTimeout(NEVER);
-        Wire.Connected sockets = Wire.tcp();
-        try (SocketChannel peer = sockets.server(); Session client = Session.client(sockets.client(), config)) {
-            AtomicBoolean enough = new AtomicBoolean();
-            Task<Void> sending = Task.run(() -> {
-                ByteBuffer acknowledgement = ByteBuffer.wrap(Frame.header(Frame.PING, Frame.ACK, 0, 1));
-                while (!enough.get()) {
-                    peer.write(acknowledgement.rewind());
-                    Thread.onSpinWait();
-                }
-            });
-            client.open().output().write(Load.bytes(1_000));
-            Task<Void> closing = Task.run(client::close);
-            assertArrayEquals(Load.bytes(1_000), bodies(peer));
-            assertFalse(closing.isDone(), "closed while bytes came in");
-            enough.set(true);
-            sending.get();
-            peer.shutdownOutput();
-            closing.get();
-        }
-    }
-
-    @Test
     @DisplayName("A silent peer that may not have got everything yet is waited for: what it says late does no harm")
     void waitsForASlowReader() throws Exception {
         SessionConfig config = Settings.QUIET.withLingerTimeout(NEVER);
