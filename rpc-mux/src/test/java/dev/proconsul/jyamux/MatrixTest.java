@@ -135,7 +135,7 @@ class MatrixTest {
                 Which test covers which row of the matrix of yamux's known traps. Written by `MatrixTest`, which fails when a
                 row has neither a test nor a reason, and when this page differs from what the tests say of themselves. Tests in
                 *italics* show a fault that is known: they have the tag `fault`, and are not run by default. Those of group X
-                are in `rpc-bench`, and run with the profile `interop`.
+                are in `rpc-bench`, and run with the profile `interop`; those of L11 are in `rpc-server`.
                 """);
         for (Map.Entry<Character, String> group : GROUPS.entrySet()) {
             page.append("\n## ").append(group.getKey()).append(": ").append(group.getValue())

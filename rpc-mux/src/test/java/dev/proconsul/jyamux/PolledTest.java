@@ -333,7 +333,7 @@ class PolledTest {
     void isAbortedWhileItCloses() throws Exception {
         SessionConfig config = Settings.QUIET.withLingerTimeout(NEVER);
         Wire.Connected sockets = Wire.tcp();
-        try (SocketChannel peer = sockets.server(); Session client = Session.client(sockets.client(), config)) {
+        try (SocketChannel _ = sockets.server(); Session client = Session.client(sockets.client(), config)) {
             client.open().output().write(Load.bytes(Frame.WINDOW)); // so much that it would be waited for
             Thread[] closing = new Thread[1];
             try (LogGate gate = new LogGate("dev.proconsul.jyamux.internal.Ending")) {
@@ -342,7 +342,6 @@ class PolledTest {
                 client.abort();
             }
             assertTrue(closing[0].join(Task.PATIENCE));
-            assertTrue(peer.isOpen());
         }
     }
 

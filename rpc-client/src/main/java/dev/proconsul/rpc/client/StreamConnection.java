@@ -1,5 +1,6 @@
 package dev.proconsul.rpc.client;
 
+import dev.proconsul.jyamux.Session;
 import dev.proconsul.jyamux.Stream;
 import dev.proconsul.rpc.api.Connection;
 import dev.proconsul.rpc.api.TlsIdentity;
@@ -7,8 +8,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.SocketAddress;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// A stream of the multiplexer as a connection: this is where jyamux and the rest of the house meet, on both sides.
 public final class StreamConnection implements Connection {
@@ -21,6 +24,28 @@ public final class StreamConnection implements Connection {
     public StreamConnection(Stream stream, Connection carrier) {
         this.stream = stream;
         this.carrier = carrier;
+    }
+
+    /// Starts a session on the socket below a connection, which can do more with it than with two streams. From then on
+    /// the session closes the socket, and ends when the connection is aborted or closed.
+    /// @param carrier nobody reads or writes it
+    /// @param start   makes the session
+    /// @return the session, or empty if the connection has no socket to give (see [Connection#takeChannel])
+    /// @throws IOException when the session could not be made, and then the socket could not be closed
+    public static Optional<Session> onSocketOf(Connection carrier, Function<SocketChannel, Session> start)
+            throws IOException {
+        var channel = carrier.takeChannel();
+        if (channel.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            var session = start.apply(channel.get());
+            carrier.onAbort(session::abort);
+            return Optional.of(session);
+        } catch (RuntimeException | Error e) { // for want of memory, or of a thread
+            channel.get().close();
+            throw e;
+        }
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.proconsul.jyamux.SessionConfig;
 import dev.proconsul.rpc.api.Connection;
 import dev.proconsul.rpc.api.Protocol;
 import dev.proconsul.rpc.client.CallException.Reason;
+import dev.proconsul.rpc.client.StreamConnection;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.util.HashSet;
@@ -92,18 +93,9 @@ final class DialedStreams implements Dialed, Dialing.Owner<Link> {
     }
 
     private static Session session(Connection connection) throws IOException {
-        var channel = connection.takeChannel();
-        if (channel.isEmpty()) {
-            return Session.client(connection.input(), connection.output(), connection, SessionConfig.DEFAULT);
-        }
-        try {
-            var session = Session.client(channel.get(), SessionConfig.DEFAULT);
-            connection.onAbort(session::abort);
-            return session;
-        } catch (RuntimeException | Error e) { // for want of memory, or of a thread
-            channel.get().close();
-            throw e;
-        }
+        return StreamConnection.onSocketOf(connection, socket -> Session.client(socket, SessionConfig.DEFAULT))
+                .orElseGet(() -> Session.client(
+                        connection.input(), connection.output(), connection, SessionConfig.DEFAULT));
     }
 
     @Override

@@ -53,18 +53,9 @@ final class MultiplexHandler implements ConnectionHandler {
     }
 
     private Session session(Connection connection) throws IOException {
-        var channel = connection.takeChannel();
-        if (channel.isEmpty()) {
-            return Session.server(connection.input(), connection.output(), connection::abort, config);
-        }
-        try {
-            var session = Session.server(channel.get(), config);
-            connection.onAbort(session::abort);
-            return session;
-        } catch (RuntimeException | Error e) { // for want of memory, or of a thread
-            channel.get().close();
-            throw e;
-        }
+        return StreamConnection.onSocketOf(connection, socket -> Session.server(socket, config))
+                .orElseGet(() -> Session.server(
+                        connection.input(), connection.output(), connection::abort, config));
     }
 
     /// A peer that goes, or whose connection is lost, is an expected end; one that breaks the rules is not.
