@@ -20,12 +20,15 @@ final class FrameDecoder {
         this.sink = sink;
     }
 
-    /// Works off the buffer's remaining bytes.
+    /// Works off the buffer's remaining bytes, or as many as the sink takes.
     void feed(ByteBuffer from) throws MuxException {
         int end = from.limit();
         while (from.position() < end) {
             if (bodyLeft > 0) {
                 body(from, end);
+                if (sink.hasEnough()) {
+                    return;
+                }
             } else if (torn.position() == 0 && end - from.position() >= Frames.HEADER_BYTES) {
                 header(from, from);
             } else {

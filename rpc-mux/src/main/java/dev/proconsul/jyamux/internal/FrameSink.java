@@ -18,4 +18,9 @@ interface FrameSink {
     ///
     /// @param last whether the payload is complete with it
     void body(ByteBuffer from, int length, boolean last) throws MuxException;
+
+    /// {@return whether what is left in the buffer is to wait: the decoder then leaves it there}
+    default boolean hasEnough() {
+        return false;
+    }
 }

@@ -25,6 +25,11 @@ import org.jspecify.annotations.Nullable;
 /// numbers of the wrong parity and 0 are refused; a second FIN is ignored; data after FIN is dropped; a peer that
 /// exceeds a limit gets its go away before the connection closes.
 final class InboundFrames implements FrameSink {
+    /// So many streams with news are announced at a time: a part of all that are open, within these bounds.
+    private static final int LEAST_PORTION = 16;
+    private static final int MOST_PORTION = 128;
+    private static final int PORTIONS = 4;
+
     /// How far below the highest number a stream may begin: two opens may cross on their way, and a peer may use a
     /// number again at once; but one of long ago is a peer that has lost count.
     private static final int REUSED_WITHIN = 8_192;
@@ -39,6 +44,7 @@ final class InboundFrames implements FrameSink {
     private final List<YamuxStream> arrivals = new ArrayList<>();
     private final DeadBytes deadBytes;
     private long now;
+    private int portion = LEAST_PORTION;
     private int frames;
     private int highest;
 
@@ -60,6 +66,13 @@ final class InboundFrames implements FrameSink {
 
     void batchBegins(long at) {
         now = at;
+        portion = Math.clamp(parts.table().size() / PORTIONS, LEAST_PORTION, MOST_PORTION);
+    }
+
+    /// Streams that are new do not count: who accepts them wakes those who serve them, and does it best all at once.
+    @Override
+    public boolean hasEnough() {
+        return news.size() - arrivals.size() >= portion;
     }
 
     /// {@return how many streams have news in this batch}

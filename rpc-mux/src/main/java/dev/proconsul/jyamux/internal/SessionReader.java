@@ -82,23 +82,38 @@ final class SessionReader {
         keepAlive.heard(now);
         parts.counters().heard(count);
         observer.bytesReceived(count);
-        frames.batchBegins(now);
-        try {
-            decoder.feed(buffer);
-        } finally {
-            announce();
-        }
+        workOff(buffer, now);
         return count;
     }
 
-    private void announce() {
-        woken = frames.awaited();
-        parts.outbox().company(woken);
+    /// If many streams have news, they are announced in portions, and who was woken runs before the next: what the
+    /// reader has just touched is still near the processor then, and the peer gets the first answers to work on.
+    private void workOff(ByteBuffer buffer, long now) throws MuxException {
+        while (true) {
+            frames.batchBegins(now);
+            try {
+                decoder.feed(buffer);
+            } finally {
+                woken += announce();
+            }
+            if (!buffer.hasRemaining()) {
+                return;
+            }
+            if (Thread.currentThread().isVirtual()) {
+                Thread.yield();
+            }
+        }
+    }
+
+    private int announce() {
+        int awaited = frames.awaited();
+        parts.outbox().company(awaited);
         try {
             frames.batchEnds();
         } finally {
-            parts.outbox().companyWoken(woken);
+            parts.outbox().companyWoken(awaited);
         }
+        return awaited;
     }
 
     /// Reads once, for a connection whose reads do not wait.
