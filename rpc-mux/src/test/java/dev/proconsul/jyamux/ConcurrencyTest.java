@@ -185,6 +185,51 @@ class ConcurrencyTest {
     }
 
     @Test
+    @DisplayName("P04: when many streams have news, the first are answered before the last are looked at")
+    void announcesInPortions() {
+        int streams = 200; // more than half of the messages come with one read
+        Sim.run(1, sim -> {
+            AtomicInteger seen = new AtomicInteger();
+            SessionConfig config = Settings.QUIET.withObserver(new SessionObserver() {
+                @Override
+                public void frameReceived(FrameType type, int flags, int id, long length) {
+                    seen.addAndGet(flags == 0 && type == FrameType.DATA ? 1 : 0);
+                }
+            });
+            MemoryPipe toSession = new MemoryPipe(1 << 16);
+            MemoryPipe fromSession = new MemoryPipe(1 << 16);
+            Inside inside = new Inside(false, 0, toSession.input, fromSession.output, () -> {
+                fromSession.end();
+                toSession.close();
+            }, config, sim.clock());
+            Leaks.watch(inside);
+            List<Task<Integer>> handlers = new ArrayList<>();
+            ByteArrayOutputStream openings = new ByteArrayOutputStream();
+            ByteArrayOutputStream messages = new ByteArrayOutputStream();
+            for (int i = 0; i < streams; i++) {
+                openings.writeBytes(Frame.header(WU, SYN, 2 * i + 1, 0));
+                messages.writeBytes(Frame.data(0, 2 * i + 1, Load.bytes(100)));
+            }
+            toSession.output.write(openings.toByteArray());
+            for (int i = 0; i < streams; i++) {
+                Stream stream = inside.session().accept();
+                handlers.add(Task.of(() -> {
+                    assertEquals(100, stream.input().readNBytes(100).length);
+                    return seen.get();
+                }));
+            }
+            toSession.output.write(messages.toByteArray());
+            int early = 0;
+            for (Task<Integer> one : handlers) {
+                early += one.get() < streams ? 1 : 0;
+            }
+            int ran = early;
+            assertTrue(ran > streams / 2, () -> ran + " ran before the last message was looked at");
+            inside.session().abort();
+        });
+    }
+
+    @Test
     @DisplayName("P02: twenty bulk streams that always have more to send: each gets its share of what leaves")
     void sharesTheConnection() throws Exception {
         int streams = 20;

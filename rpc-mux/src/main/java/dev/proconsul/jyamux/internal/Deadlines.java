@@ -1,6 +1,7 @@
 package dev.proconsul.jyamux.internal;
 
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 
 /// Points of a [Ticker]'s time. A ticker's time starts at zero, so plain comparison is safe.
 final class Deadlines {
@@ -18,6 +19,17 @@ final class Deadlines {
             return duration.toNanos();
         } catch (ArithmeticException tooLong) {
             return NEVER;
+        }
+    }
+
+    /// Parks the calling thread.
+    ///
+    /// @param nanos the longest wait, or [#NEVER]
+    static void park(Object blocker, long nanos) {
+        if (nanos == NEVER) {
+            LockSupport.park(blocker);
+        } else {
+            LockSupport.parkNanos(blocker, nanos);
         }
     }
 }

@@ -236,7 +236,7 @@ final class Outbox {
         }
     }
 
-    /// For a caller who has put in data: takes the duty to write, if nobody has it. Holds no lock but a stream's turn.
+    /// For a caller who has put in data: takes the duty to write, if nobody has it. Holds no lock.
     ///
     /// @param streams how many are open; if there are several, the others may have something to add at once
     /// @return whether it is the caller's duty now, who lets others go first if [Duty#isPatient], then calls

@@ -10,10 +10,11 @@ import org.jspecify.annotations.Nullable;
 /// What the pieces of one session share. Each piece guards itself; the lock order is
 ///
 /// ```
-/// turn of an output → turn of an input, or gate → completions → stream → pings → outbox
+/// gate → completions → stream → pings → outbox
 /// ```
 ///
-/// and everything else is a leaf, or nearly: a test derives the order from the compiled code.
+/// and everything else is a leaf, or nearly: a test derives the order from the compiled code. None is held during I/O.
+/// A thread that has its [Turn] at a stream takes any of them; who waits for a turn holds none.
 final class SessionParts implements StreamHost {
     private final SessionConfig config;
     private final Ticker ticker;

@@ -19,17 +19,16 @@ import org.jspecify.annotations.Nullable;
 /// A read that waits lends its array: bytes that arrive are put there directly. Other bytes wait in [Inbound]; a read
 /// takes whole chunks and copies from them without holding the stream's lock.
 ///
-/// Threads: readers take turns by `turn`, which is held while a read waits, and is taken before the stream's lock. What
-/// the session's reader calls never waits.
+/// Threads: readers take [Turn]s; one that waits for bytes keeps its turn. What the session's reader calls never waits.
 final class StreamInput extends InputStream {
     private final YamuxStream stream;
     private final StreamHost host;
     private final StreamLife life;
     private final ReentrantLock lock;
-    private final ReentrantLock turn = new ReentrantLock();
-    private @Nullable ByteBuffer current; // guarded by turn
+    private @Nullable ByteBuffer current; // of the thread whose turn it is
 
     // Guarded by lock.
+    private final Turn turn = new Turn();
     private final Inbound inbound;
     private byte @Nullable [] landing;
     private int landingAt;
@@ -65,15 +64,6 @@ final class StreamInput extends InputStream {
         } finally {
             lock.unlock();
         }
-    }
-
-    /// What became of payload.
-    enum Delivery {
-        TAKEN,
-        /// The stream takes no more, or never expected it.
-        UNWANTED,
-        /// More has come since reading stopped than can be borne.
-        TOO_MUCH
     }
 
     /// Takes payload, and wakes nobody: the reader does that once per batch, with [#wake].
@@ -161,55 +151,62 @@ final class StreamInput extends InputStream {
         if (length == 0) {
             return 0;
         }
+        int received = -1;
+        lock.lock();
         try {
-            turn.lockInterruptibly();
+            turn.begin(lock);
             try {
-                int received = fetch(to, offset, length);
-                return received == BUFFERED ? drain(to, offset, length) : received;
+                received = fetch(to, offset, length);
             } finally {
-                turn.unlock();
+                if (received != BUFFERED) {
+                    turn.end();
+                }
             }
         } catch (InterruptedException e) {
             throw Reasons.interrupted(stream, "read", e);
+        } finally {
+            lock.unlock();
         }
+        return received == BUFFERED ? drain(to, offset, length) : received;
     }
 
     int peek() throws IOException {
-        try {
-            turn.lockInterruptibly();
-            try {
-                int found = fetch(null, 0, 0);
-                ByteBuffer chunk = current;
-                return found == BUFFERED && chunk != null ? Chunks.first(chunk) : -1;
-            } finally {
-                turn.unlock();
-            }
-        } catch (InterruptedException e) {
-            throw Reasons.interrupted(stream, "read", e);
-        }
+        return inTurn(() -> {
+            int found = fetch(null, 0, 0);
+            ByteBuffer chunk = current;
+            return found == BUFFERED && chunk != null ? Chunks.first(chunk) : -1;
+        });
     }
 
     @Override
     public int available() throws IOException {
+        return inTurn(() -> {
+            checkReadable();
+            if (current == null) {
+                current = inbound.poll();
+            }
+            ByteBuffer chunk = current;
+            return chunk == null ? 0 : chunk.remaining();
+        });
+    }
+
+    private interface Look {
+        int look() throws IOException, InterruptedException;
+    }
+
+    private int inTurn(Look what) throws IOException {
+        lock.lock();
         try {
-            turn.lockInterruptibly();
+            turn.begin(lock);
             try {
-                lock.lock();
-                try {
-                    checkReadable();
-                    if (current == null) {
-                        current = inbound.poll();
-                    }
-                } finally {
-                    lock.unlock();
-                }
-                ByteBuffer chunk = current;
-                return chunk == null ? 0 : chunk.remaining();
+                return what.look();
             } finally {
-                turn.unlock();
+                turn.end();
             }
         } catch (InterruptedException e) {
             throw Reasons.interrupted(stream, "read", e);
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -240,27 +237,22 @@ final class StreamInput extends InputStream {
 
     /// Gives back the chunk in hand, unless a read is under way, which then does it.
     void release() {
-        if (turn.tryLock()) {
-            try {
+        lock.lock();
+        try {
+            if (turn.isFree()) {
                 discard();
-            } finally {
-                turn.unlock();
             }
+        } finally {
+            lock.unlock();
         }
     }
 
-    /// Drops the chunk in hand as if it had been read.
+    /// Drops the chunk in hand as if it had been read; the lock is held.
     private void discard() {
         ByteBuffer chunk = current;
         if (chunk != null) {
-            consumed(chunk.remaining(), false);
-            drop();
-        }
-    }
-
-    private void drop() {
-        ByteBuffer chunk = current;
-        if (chunk != null) {
+            inbound.consumed(chunk.remaining());
+            grant();
             current = null;
             host.pool().give(chunk);
         }
@@ -268,17 +260,16 @@ final class StreamInput extends InputStream {
 
     private static final int BUFFERED = -2;
 
-    /// Waits for bytes.
+    /// Waits for bytes. The lock is held, except while it waits.
     ///
     /// @param to where they may land directly; null if they have to stay
     /// @return how many landed, [#BUFFERED] if there are some in `current`, or -1 at the end
     private int fetch(byte @Nullable [] to, int offset, int length) throws IOException, InterruptedException {
         long start = 0;
-        lock.lock();
+        landing = to;
+        landingAt = offset;
+        landingEnd = offset + length;
         try {
-            landing = to;
-            landingAt = offset;
-            landingEnd = offset + length;
             while (true) {
                 if (landingAt > offset) {
                     grant();
@@ -300,7 +291,6 @@ final class StreamInput extends InputStream {
         } finally {
             landing = null;
             waiting = null;
-            lock.unlock();
         }
     }
 
@@ -316,24 +306,19 @@ final class StreamInput extends InputStream {
             throw new InterruptedException();
         }
         waiting = Thread.currentThread();
-        if (limit == Deadlines.NEVER) {
-            lock.unlock();
-            try {
-                LockSupport.park(this);
-            } finally {
-                lock.lock();
+        long began = start;
+        long left = Deadlines.NEVER;
+        if (limit != Deadlines.NEVER) {
+            long now = System.nanoTime();
+            began = start == 0 ? now : start;
+            left = limit - (now - began);
+            if (left <= 0) {
+                throw new SocketTimeoutException("stream " + stream + ": read timed out");
             }
-            return start;
-        }
-        long now = System.nanoTime();
-        long began = start == 0 ? now : start;
-        long left = limit - (now - began);
-        if (left <= 0) {
-            throw new SocketTimeoutException("stream " + stream + ": read timed out");
         }
         lock.unlock();
         try {
-            LockSupport.parkNanos(this, left);
+            Deadlines.park(this, left);
         } finally {
             lock.lock();
         }
@@ -349,22 +334,37 @@ final class StreamInput extends InputStream {
         }
     }
 
-    /// Copies what is there, as far as it goes.
+    /// Copies what is there, as far as it goes, and ends the turn. The lock is not held while it copies.
     private int drain(byte[] to, int offset, int length) {
         int done = 0;
-        ByteBuffer chunk = current;
-        while (chunk != null) {
-            int piece = Chunks.drain(chunk, to, offset + done, length - done);
-            done += piece;
-            if (!chunk.hasRemaining()) {
-                drop();
+        try {
+            ByteBuffer chunk = current;
+            while (chunk != null) {
+                int piece = Chunks.drain(chunk, to, offset + done, length - done);
+                done += piece;
+                if (!chunk.hasRemaining()) {
+                    current = null;
+                    host.pool().give(chunk);
+                }
+                chunk = consumed(piece, done < length);
+                if (chunk != null) {
+                    current = chunk;
+                }
             }
-            chunk = consumed(piece, done < length);
-            if (chunk != null) {
-                current = chunk;
-            }
+            return done;
+        } finally {
+            endTurn();
         }
-        return done;
+    }
+
+    private void endTurn() {
+        lock.lock();
+        try {
+            checkCurrent(); // a stop or a reset meanwhile has left it to this thread
+            turn.end();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// Books bytes as read, which may give the peer new credit.

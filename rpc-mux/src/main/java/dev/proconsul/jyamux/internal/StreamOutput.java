@@ -19,19 +19,19 @@ import org.jspecify.annotations.Nullable;
 /// Frames are put into the [Outbox] with the stream's lock held, so that credit is checked and spent in one step, and
 /// the order on the wire is the order of the state's changes.
 ///
-/// Threads: writers take turns by `turn`, which is held over one whole write, so that the bytes of a write stay
-/// together; it is taken before the stream's lock.
+/// Threads: writers take [Turn]s, each over one whole write, so that the bytes of a write stay together.
 final class StreamOutput extends OutputStream {
     private static final long MOST_CREDIT = 0xffff_ffffL;
+    private static final int FAILED = -1;
 
     private final YamuxStream stream;
     private final StreamHost host;
     private final StreamLife life;
     private final ReentrantLock lock;
-    private final ReentrantLock turn = new ReentrantLock();
     private final Turns.Place place = new Turns.Place();
 
     // Guarded by lock.
+    private final Turn turn = new Turn();
     private long credit = Inbound.WINDOW;
     private @Nullable Thread waiting;
     private long limit = Deadlines.NEVER;
@@ -83,31 +83,81 @@ final class StreamOutput extends OutputStream {
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
         Objects.checkFromIndexSize(offset, length, bytes.length);
-        int done = 0;
+        int begun = begin(bytes, offset, length);
+        if (begun == length) {
+            queued(begun);
+        } else {
+            goOn(bytes, offset, length, begun);
+        }
+    }
+
+    /// Sends what goes out at once. If that is all, as with most messages, the turn is over with it.
+    private int begin(byte[] bytes, int offset, int length) throws IOException {
+        lock.lock();
         try {
-            turn.lockInterruptibly();
+            turn.begin(lock);
+            int taken = FAILED;
             try {
-                long start = 0;
-                do { // nothing is sent of an empty array, but an ended stream says so
-                    int sent = send(bytes, offset + done, length - done);
-                    if (sent == 0 && length > 0) {
-                        start = await(start);
-                    }
-                    done += sent;
-                } while (done < length);
-            } catch (Throwable e) { // a turn that nobody gives back is lost to all others
-                host.outbox().forgo(place);
-                if (done > 0 && !(e instanceof MuxException)) { // else the stream has ended already, with its reason
-                    stream.breakOff("stream " + stream + " was reset: a write ended half way", 0);
-                }
-                throw e;
+                taken = take(bytes, offset, length);
             } finally {
-                turn.unlock();
+                if (taken == FAILED || taken == length) {
+                    turn.end();
+                }
+            }
+            return taken;
+        } catch (InterruptedException e) {
+            throw torn(Reasons.interrupted(stream, "write", e), 0);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Sends the rest, and ends the turn.
+    private void goOn(byte[] bytes, int offset, int length, int begun) throws IOException {
+        int done = begun;
+        try {
+            queued(begun);
+            long start = 0;
+            while (done < length) {
+                int sent = send(bytes, offset + done, length - done);
+                if (sent == 0) {
+                    start = await(start);
+                }
+                done += sent;
             }
         } catch (InterruptedException e) {
+            breakOff(done);
             throw torn(Reasons.interrupted(stream, "write", e), done);
         } catch (SocketTimeoutException e) {
+            breakOff(done);
             throw torn(e, done);
+        } catch (MuxException e) { // the stream has ended, with its reason
+            breakOff(0);
+            throw e;
+        } catch (Throwable e) {
+            breakOff(done);
+            throw e;
+        } finally {
+            endTurn();
+        }
+    }
+
+    /// The rest of a write will not come.
+    ///
+    /// @param done how much of it has gone out, so that the peer cannot make sense of the stream any more
+    private void breakOff(int done) {
+        host.outbox().forgo(place); // a turn that nobody gives back is lost to all others
+        if (done > 0) {
+            stream.breakOff("stream " + stream + " was reset: a write ended half way", 0);
+        }
+    }
+
+    private void endTurn() {
+        lock.lock();
+        try {
+            turn.end();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -116,23 +166,33 @@ final class StreamOutput extends OutputStream {
         return midWrite;
     }
 
-    /// {@return how many bytes were taken; 0 if the peer gives no credit, or the stream has to wait its turn}
     private int send(byte[] bytes, int offset, int length) throws IOException {
         int taken;
         lock.lock();
         try {
-            checkWritable();
-            int piece = (int) Math.min(length, credit);
-            taken = piece == 0 ? 0 : host.outbox().data(place, stream.id(), bytes, offset, piece);
-            credit -= taken;
-            midWrite = taken < length && (midWrite || taken > 0);
+            taken = take(bytes, offset, length);
         } finally {
             lock.unlock();
         }
+        queued(taken);
+        return taken;
+    }
+
+    /// {@return how many bytes were taken; 0 if the peer gives no credit, or the stream has to wait its turn among the
+    /// others; the lock is held}
+    private int take(byte[] bytes, int offset, int length) throws IOException {
+        checkWritable(); // nothing is sent of an empty array, but an ended stream says so
+        int piece = (int) Math.min(length, credit);
+        int taken = piece == 0 ? 0 : host.outbox().data(place, stream.id(), bytes, offset, piece);
+        credit -= taken;
+        midWrite = taken < length && (midWrite || taken > 0);
+        return taken;
+    }
+
+    private void queued(int taken) {
         if (taken > 0) {
             host.queued();
         }
-        return taken;
     }
 
     private long await(long start) throws IOException, InterruptedException {
@@ -166,11 +226,7 @@ final class StreamOutput extends OutputStream {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-        if (left == Deadlines.NEVER) {
-            LockSupport.park(this);
-        } else {
-            LockSupport.parkNanos(this, left);
-        }
+        Deadlines.park(this, left);
         lock.lock();
         try {
             waiting = null;

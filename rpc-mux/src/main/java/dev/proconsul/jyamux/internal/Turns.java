@@ -116,11 +116,7 @@ final class Turns {
         }
         lock.unlock();
         try {
-            if (left == Deadlines.NEVER) {
-                LockSupport.park(place);
-            } else {
-                LockSupport.parkNanos(place, left);
-            }
+            Deadlines.park(place, left);
         } finally {
             lock.lock();
         }

@@ -223,15 +223,15 @@ final class YamuxStream implements Stream {
     /// stream is reset: its neighbours are not to suffer.
     ///
     /// @param announced the length of the frame if it was not given to [#expect], else 0
-    StreamInput.Delivery deliver(int announced, ByteBuffer from, int length) throws ProtocolViolation {
-        StreamInput.Delivery delivery;
+    Delivery deliver(int announced, ByteBuffer from, int length) throws ProtocolViolation {
+        Delivery delivery;
         try {
             delivery = input.deliver(announced, from, length);
         } catch (OutOfMemoryError e) {
             breakOff("stream " + this + " was reset: no memory for " + length + " bytes that arrived", 0);
-            return StreamInput.Delivery.TAKEN; // the peer has done nothing wrong
+            return Delivery.TAKEN; // the peer has done nothing wrong
         }
-        if (delivery == StreamInput.Delivery.TOO_MUCH) {
+        if (delivery == Delivery.TOO_MUCH) {
             breakOff("stream " + this + " was reset: more than " + host.config().deadStreamBytes()
                     + " bytes after it stopped reading", 0);
         }

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class FrameDecoderTest {
     /// Writes down what the decoder finds.
-    private static final class Script implements FrameSink {
+    private static class Script implements FrameSink {
         final List<FrameHeader> frames = new ArrayList<>();
         final ByteArrayOutputStream bodies = new ByteArrayOutputStream();
         int completed;
@@ -109,6 +109,29 @@ class FrameDecoderTest {
             decoder.feed(ByteBuffer.wrap(bytes, at, 1));
         }
         assertSame(whole, single);
+    }
+
+    @Test
+    @DisplayName("F02: a decoder that is told to stop leaves the rest, and goes on there")
+    void stopsWhenTheSinkHasEnough() throws MuxException {
+        byte[] bytes = randomFrames(40, new Random(5));
+        Script whole = new Script();
+        new FrameDecoder(whole).feed(ByteBuffer.wrap(bytes));
+        Script inPortions = new Script() {
+            @Override
+            public boolean hasEnough() {
+                return true;
+            }
+        };
+        FrameDecoder decoder = new FrameDecoder(inPortions);
+        ByteBuffer from = ByteBuffer.wrap(bytes);
+        int portions = 0;
+        while (from.hasRemaining()) {
+            decoder.feed(from);
+            portions++;
+        }
+        assertSame(whole, inPortions);
+        assertTrue(portions >= whole.completed, () -> "it went on after a payload, " + whole.completed + " have come");
     }
 
     private static void assertSame(Script expected, Script actual) {
