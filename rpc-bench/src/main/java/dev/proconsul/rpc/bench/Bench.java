@@ -17,6 +17,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Runs scenarios: ours and the peers in turn, several rounds, medians. The script `rpc-bench/bench` starts it.
 public final class Bench {
+    /// So long the compiler is watched at a time before the first round, and so much of a processor may it use then.
+    private static final Duration COMPILING = Duration.ofMillis(2_500);
+    private static final Duration LITTLE_COMPILING = COMPILING.dividedBy(40);
+
     private final Path module;
     private final Contenders contenders;
     private final Pace pace;
@@ -167,6 +171,21 @@ public final class Bench {
             contender.run(scenario, effort.warmUp().dividedBy(2));
         } else {
             contender.run(scenario, effort.warmUp());
+        }
+        if (contender.kind().jvm()) {
+            awaitCompiler(scenario, contender, effort.patience());
+        }
+    }
+
+    /// Makes load until the compiler has next to nothing left to do.
+    private static void awaitCompiler(Scenario scenario, Contender contender, Duration patience)
+            throws IOException, InterruptedException {
+        for (var spent = Duration.ZERO; spent.compareTo(patience) < 0; spent = spent.plus(COMPILING)) {
+            var before = contender.compilerTime();
+            contender.run(scenario, COMPILING);
+            if (contender.compilerTime().minus(before).compareTo(LITTLE_COMPILING) <= 0) {
+                return;
+            }
         }
     }
 

@@ -100,6 +100,11 @@ final class Child implements AutoCloseable {
         return process.toHandle().info().totalCpuDuration().orElse(Duration.ZERO);
     }
 
+    /// {@return how much of that its compiler has used, if it is a JVM and the system tells}
+    Duration compilerTime() throws IOException {
+        return Machine.compiling(process.pid());
+    }
+
     @Override
     public void close() {
         try {

@@ -72,6 +72,11 @@ final class Contender implements AutoCloseable {
         return server.cpuTime().plus(client.cpuTime());
     }
 
+    /// {@return the processor time that the compilers of both processes have used so far}
+    Duration compilerTime() throws IOException {
+        return server.compilerTime().plus(client.compilerTime());
+    }
+
     /// Opens what stays idle.
     /// @param what `idle-streams` or `idle-sessions`
     void open(String what, int number) throws IOException, InterruptedException {

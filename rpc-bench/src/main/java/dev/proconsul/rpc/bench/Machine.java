@@ -2,6 +2,7 @@ package dev.proconsul.rpc.bench;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -15,6 +16,10 @@ final class Machine {
     private static final int MILLIS_PER_TICK = 10;
     /// Columns of the first line: user, nice and system; and what the host took away.
     private static final int[] BUSY = {1, 2, 3, 8};
+
+    /// Columns of a thread's line, counted from its state.
+    private static final int USER_TIME = 11;
+    private static final int SYSTEM_TIME = 12;
 
     private Machine() {}
 
@@ -49,6 +54,41 @@ final class Machine {
             }
             return Duration.ofMillis(ticks * MILLIS_PER_TICK);
         }
+    }
+
+    /// {@return the processor time that the compiler threads of a JVM have used so far, those that have ended left out;
+    /// zero where that is not known}
+    static Duration compiling(long pid) throws IOException {
+        var tasks = Path.of("/proc", Long.toString(pid), "task");
+        if (!Files.isDirectory(tasks)) {
+            return Duration.ZERO;
+        }
+        long ticks = 0;
+        try (var all = Files.list(tasks)) {
+            for (var task : all.toList()) {
+                ticks += compilerTicks(task);
+            }
+        }
+        return Duration.ofMillis(ticks * MILLIS_PER_TICK);
+    }
+
+    private static long compilerTicks(Path task) throws IOException {
+        try {
+            return compilerTicks(Files.readString(task.resolve("stat")));
+        } catch (NoSuchFileException e) {
+            return 0; // the thread has ended meanwhile
+        }
+    }
+
+    /// @param stat a line of `/proc/PID/task/TID/stat`: number, name in brackets, state, and numbers
+    static long compilerTicks(String stat) {
+        int nameEnds = stat.lastIndexOf(')');
+        var name = stat.substring(stat.indexOf('(') + 1, nameEnds);
+        if (!name.matches("C[12] Compiler.*")) {
+            return 0;
+        }
+        var columns = stat.substring(nameEnds + 2).split(" ");
+        return Long.parseLong(columns[USER_TIME]) + Long.parseLong(columns[SYSTEM_TIME]);
     }
 
     /// {@return which part of the machine's processors others had, 0 to 1}
