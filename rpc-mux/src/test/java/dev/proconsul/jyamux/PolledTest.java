@@ -90,12 +90,16 @@ class PolledTest {
         try (Pair pair = new Pair(Wire.POLLED_TCP.connect(), config, Settings.QUIET); Pair.Ends ends = pair.open()) {
             assertTrue(pair.clientInside.awaitWritten(Task.PATIENCE));
             long before = pair.client.statistics().writes();
+            int mine = 0;
             for (int i = 0; i < 100; i++) {
                 ends.client().output().write(Load.bytes(100));
-                assertEquals(Thread.currentThread(), wrote[0]);
                 Load.read(ends.server().input(), 100);
+                mine += wrote[0] == Thread.currentThread() ? 1 : 0;
             }
+            assertTrue(pair.clientInside.awaitWritten(Task.PATIENCE));
             assertEquals(100, pair.client.statistics().writes() - before);
+            int own = mine; // the stream's acknowledgement may come at that moment: the reader calls the writer then
+            assertTrue(own >= 99, () -> own + " of 100 were written by the caller");
         }
     }
 
