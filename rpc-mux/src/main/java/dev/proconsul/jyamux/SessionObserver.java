@@ -37,13 +37,13 @@ public interface SessionObserver {
     /// @param length its length field: payload, credit, opaque number or code
     default void frameSent(FrameType type, int flags, int stream, long length) {}
 
-    /// One read from the connection has been worked off.
+    /// One read from the connection is about to be worked off.
     ///
     /// @param bytes its size, headers included
     default void bytesReceived(int bytes) {}
 
     /// One round of frames has been written to the connection. Called by whoever wrote it, which may be an
-    /// application's thread in a write to a stream: other writes to that stream wait meanwhile.
+    /// application's thread in a write to a stream: other writes to that stream may wait meanwhile.
     ///
     /// @param frames how many
     /// @param bytes their size, headers included

@@ -13,12 +13,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.proconsul.jyamux.MuxException.SessionClosed;
 import dev.proconsul.jyamux.internal.Inside;
 import java.io.ByteArrayOutputStream;
+import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -184,16 +186,17 @@ class ConcurrencyTest {
         }
     }
 
-    @Test
-    @DisplayName("P04: when many streams have news, the first are answered before the last are looked at")
-    void announcesInPortions() {
-        int streams = 200; // more than half of the messages come with one read
+    /// A server in a world of its own whose handlers each read so many bytes, and a peer whose messages come at once.
+    ///
+    /// @return of each time that a handler ran, how many frames of data the session had looked at by then
+    private static List<Integer> looks(int streams, int bytes, byte[] messages) {
+        List<Integer> looks = new ArrayList<>();
         Sim.run(1, sim -> {
             AtomicInteger seen = new AtomicInteger();
             SessionConfig config = Settings.QUIET.withObserver(new SessionObserver() {
                 @Override
                 public void frameReceived(FrameType type, int flags, int id, long length) {
-                    seen.addAndGet(flags == 0 && type == FrameType.DATA ? 1 : 0);
+                    seen.addAndGet(type == FrameType.DATA ? 1 : 0);
                 }
             });
             MemoryPipe toSession = new MemoryPipe(1 << 16);
@@ -203,30 +206,87 @@ class ConcurrencyTest {
                 toSession.close();
             }, config, sim.clock());
             Leaks.watch(inside);
-            List<Task<Integer>> handlers = new ArrayList<>();
-            ByteArrayOutputStream openings = new ByteArrayOutputStream();
-            ByteArrayOutputStream messages = new ByteArrayOutputStream();
             for (int i = 0; i < streams; i++) {
-                openings.writeBytes(Frame.header(WU, SYN, 2 * i + 1, 0));
-                messages.writeBytes(Frame.data(0, 2 * i + 1, Load.bytes(100)));
+                toSession.output.write(Frame.header(WU, SYN, 2 * i + 1, 0));
             }
-            toSession.output.write(openings.toByteArray());
+            List<Task<Void>> handlers = new ArrayList<>();
             for (int i = 0; i < streams; i++) {
                 Stream stream = inside.session().accept();
-                handlers.add(Task.of(() -> {
-                    assertEquals(100, stream.input().readNBytes(100).length);
-                    return seen.get();
+                handlers.add(Task.run(() -> {
+                    for (int left = bytes; left > 0; ) {
+                        left -= stream.input().read(new byte[left]);
+                        looks.add(seen.get()); // one thread at a time runs in this world
+                    }
                 }));
             }
-            toSession.output.write(messages.toByteArray());
-            int early = 0;
-            for (Task<Integer> one : handlers) {
-                early += one.get() < streams ? 1 : 0;
+            toSession.output.write(messages);
+            for (Task<Void> one : handlers) {
+                one.get();
             }
-            int ran = early;
-            assertTrue(ran > streams / 2, () -> ran + " ran before the last message was looked at");
             inside.session().abort();
         });
+        return looks;
+    }
+
+    @Test
+    @DisplayName("P04: when many streams have news, the first are answered before the last are looked at")
+    void announcesInPortions() {
+        int streams = 200; // more than half of the messages come with one read
+        ByteArrayOutputStream messages = new ByteArrayOutputStream();
+        for (int i = 0; i < streams; i++) {
+            messages.writeBytes(Frame.data(0, 2 * i + 1, Load.bytes(100)));
+        }
+        List<Integer> looks = looks(streams, 100, messages.toByteArray());
+        long early = looks.stream().filter(seen -> seen < streams).count();
+        assertTrue(early > streams / 2, () -> early + " ran before the last message was looked at");
+    }
+
+    @Test
+    @DisplayName("P04, L06: a peer that sends single bytes on many streams cannot have a read divided without end")
+    void announcesInFewPortions() {
+        int streams = 20;
+        int rounds = 100;
+        ByteArrayOutputStream messages = new ByteArrayOutputStream();
+        for (int i = 0; i < rounds * streams; i++) {
+            messages.writeBytes(Frame.data(0, 2 * (i % streams) + 1, Load.bytes(1)));
+        }
+        List<Integer> looks = looks(streams, rounds, messages.toByteArray());
+        long portions = looks.stream().distinct().count(); // of two reads: the first brings 4,096 bytes
+        assertTrue(portions <= 30, () -> portions + " portions");
+        assertTrue(portions > 4, () -> "only " + portions + " portions");
+    }
+
+    @Test
+    @DisplayName("D14: who waits while another reads or writes is interrupted alone, and the turn goes to the next")
+    void takesTurns() throws Exception {
+        try (RawPeer peer = RawPeer.ofServer(Settings.QUIET)) {
+            Stream stream = peer.opens(1);
+            List<Task<Integer>> reading = new ArrayList<>();
+            List<Task<Void>> writing = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                reading.add(Task.of(() -> stream.input().read()).awaitBlocked());
+                writing.add(Task.run(() -> stream.output().write(Load.bytes(300_000))).awaitBlocked()); // over the window
+            }
+            reading.get(1).interrupt();
+            writing.get(1).interrupt();
+            assertEquals(0, reading.get(1).fails(InterruptedIOException.class).bytesTransferred);
+            assertEquals(0, writing.get(1).fails(InterruptedIOException.class).bytesTransferred);
+            peer.saysData(0, 1, new byte[] {7, 8});
+            assertEquals(Set.of(7, 8), Set.of(reading.get(0).get(), reading.get(2).get()));
+            peer.says(WU, 0, 1, 1 << 20);
+            for (int i = 0; i < 600_000; ) {
+                Frame frame = peer.sees();
+                assertEquals(DATA, frame.type(), frame::toString);
+                assertArrayEquals(part(i % 300_000, frame.length()), peer.body(frame));
+                i += frame.length();
+            }
+            writing.get(0).get();
+            writing.get(2).get();
+        }
+    }
+
+    private static byte[] part(int from, int length) {
+        return Arrays.copyOfRange(Load.bytes(300_000), from, from + length);
     }
 
     @Test

@@ -183,7 +183,8 @@ public final class Bench {
         for (var spent = Duration.ZERO; spent.compareTo(patience) < 0; spent = spent.plus(COMPILING)) {
             var before = contender.compilerTime();
             contender.run(scenario, COMPILING);
-            if (contender.compilerTime().minus(before).compareTo(LITTLE_COMPILING) <= 0) {
+            var compiling = contender.compilerTime().minus(before);
+            if (!compiling.isNegative() && compiling.compareTo(LITTLE_COMPILING) <= 0) { // negative: a thread has ended
                 return;
             }
         }

@@ -1,8 +1,8 @@
 package dev.proconsul.rpc.bench;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -68,15 +68,17 @@ final class Machine {
             for (var task : all.toList()) {
                 ticks += compilerTicks(task);
             }
+        } catch (UncheckedIOException e) {
+            return Duration.ZERO; // the process has ended meanwhile
         }
         return Duration.ofMillis(ticks * MILLIS_PER_TICK);
     }
 
-    private static long compilerTicks(Path task) throws IOException {
+    private static long compilerTicks(Path task) {
         try {
             return compilerTicks(Files.readString(task.resolve("stat")));
-        } catch (NoSuchFileException e) {
-            return 0; // the thread has ended meanwhile
+        } catch (IOException e) {
+            return 0; // the thread has ended meanwhile: there is no such file, or no such process behind it
         }
     }
 

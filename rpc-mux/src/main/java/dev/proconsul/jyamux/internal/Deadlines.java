@@ -3,7 +3,7 @@ package dev.proconsul.jyamux.internal;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
-/// Points of a [Ticker]'s time. A ticker's time starts at zero, so plain comparison is safe.
+/// Points of a [Ticker]'s time, and waits up to them. A ticker's time starts at zero, so plain comparison is safe.
 final class Deadlines {
     static final long NEVER = Long.MAX_VALUE;
 

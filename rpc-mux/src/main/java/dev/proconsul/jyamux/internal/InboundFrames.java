@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A frame is checked before it changes anything. Its flags work in the order SYN, ACK, then payload or credit, then
 /// FIN, RST: a reader never sees the end before the last bytes. Streams with news, and new streams, are gathered and
-/// announced once at the end of the inbound batch.
+/// announced once at the end of the inbound batch, which is what one read brought or a portion of it.
 ///
 /// Threads: the session's reader only; never waits, never runs application code.
 ///
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// numbers of the wrong parity and 0 are refused; a second FIN is ignored; data after FIN is dropped; a peer that
 /// exceeds a limit gets its go away before the connection closes.
 final class InboundFrames implements FrameSink {
-    /// So many streams with news are announced at a time: a part of all that are open, within these bounds.
+    /// So many streams with news make a portion: a part of all that are open, within these bounds.
     private static final int LEAST_PORTION = 16;
     private static final int MOST_PORTION = 128;
     private static final int PORTIONS = 4;
@@ -44,7 +44,8 @@ final class InboundFrames implements FrameSink {
     private final List<YamuxStream> arrivals = new ArrayList<>();
     private final DeadBytes deadBytes;
     private long now;
-    private int portion = LEAST_PORTION;
+    private int portion = Integer.MAX_VALUE;
+    private int readers; // who may wait for the news
     private int frames;
     private int highest;
 
@@ -64,15 +65,19 @@ final class InboundFrames implements FrameSink {
         this.emptyFrames = new RateLimit("frames without effect", config.emptyFramesPerSecond(), now);
     }
 
-    void batchBegins(long at) {
+    /// @param inPortions whether it is to end early, see [#hasEnough]
+    void batchBegins(long at, boolean inPortions) {
         now = at;
-        portion = Math.clamp(parts.table().size() / PORTIONS, LEAST_PORTION, MOST_PORTION);
+        portion = inPortions
+                ? Math.clamp(parts.table().size() / PORTIONS, LEAST_PORTION, MOST_PORTION)
+                : Integer.MAX_VALUE;
     }
 
-    /// Streams that are new do not count: who accepts them wakes those who serve them, and does it best all at once.
+    /// Streams that nobody has accepted yet do not count: who accepts them wakes those who serve them, and does it best
+    /// all at once.
     @Override
     public boolean hasEnough() {
-        return news.size() - arrivals.size() >= portion;
+        return readers >= portion;
     }
 
     /// {@return how many streams have news in this batch}
@@ -88,6 +93,7 @@ final class InboundFrames implements FrameSink {
             news.get(i).wakeReader();
         }
         news.clear();
+        readers = 0;
         if (!arrivals.isEmpty()) {
             arrivals.removeIf(YamuxStream::broken);
             if (!parts.accepts().addAll(arrivals)) {
@@ -162,6 +168,7 @@ final class InboundFrames implements FrameSink {
         }
         if (stream.firstNews()) {
             news.add(stream);
+            readers += stream.awaitsAccept() ? 0 : 1;
         }
         if (last) {
             target = null;

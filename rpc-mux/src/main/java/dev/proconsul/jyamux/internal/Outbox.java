@@ -129,7 +129,7 @@ final class Outbox {
     }
 
     /// Puts in a frame that the peer provoked, ahead of what is there. For the reader, which wakes the writer at the
-    /// end of its batch by [#company].
+    /// end of its batch by [#companyWoken].
     ///
     /// @throws ProtocolViolation if too many of them wait: the peer asks without reading
     void answer(FrameType type, int flags, int id, int value) throws ProtocolViolation {

@@ -28,7 +28,8 @@ import java.util.function.Consumer;
 /// Threads: [#sentry] and [#worker] never run at the same time: `busy` says whose turn it is. Everything else that is
 /// not private may be called by any.
 final class SelectLoop {
-    /// What the loop does for a connection. Never waits.
+    /// What the loop does for a connection. Never waits, though it may let others run by `Thread.yield` when it is on a
+    /// virtual thread.
     interface Watcher {
         /// There are bytes to read.
         ///

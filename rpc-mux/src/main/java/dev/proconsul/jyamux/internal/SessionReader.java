@@ -16,6 +16,8 @@ final class SessionReader {
     private static final int SMALL = 4_096;
     private static final int LARGE = 131_072;
     private static final int SMALL_READS_TO_SHRINK = 16;
+    /// Of one read. A message of 128 bytes on each of a thousand streams is eight.
+    private static final int MOST_PORTIONS = 12;
 
     private final Wire wire;
     private final InboundFrames frames;
@@ -87,10 +89,12 @@ final class SessionReader {
     }
 
     /// If many streams have news, they are announced in portions, and who was woken runs before the next: what the
-    /// reader has just touched is still near the processor then, and the peer gets the first answers to work on.
+    /// reader has just touched is still near the processor then, and the peer gets the first answers to work on. Only
+    /// so many portions: what a peer sends decides how many it could be, and other sessions wait meanwhile.
     private void workOff(ByteBuffer buffer, long now) throws MuxException {
-        while (true) {
-            frames.batchBegins(now);
+        boolean letsOthersRun = Thread.currentThread().isVirtual();
+        for (int left = MOST_PORTIONS - 1; ; left--) {
+            frames.batchBegins(now, letsOthersRun && left > 0);
             try {
                 decoder.feed(buffer);
             } finally {
@@ -99,9 +103,7 @@ final class SessionReader {
             if (!buffer.hasRemaining()) {
                 return;
             }
-            if (Thread.currentThread().isVirtual()) {
-                Thread.yield();
-            }
+            Thread.yield();
         }
     }
 

@@ -2,8 +2,8 @@ package dev.proconsul.jyamux.internal;
 
 import dev.proconsul.jyamux.SessionConfig;
 
-/// What a stream needs of its session. [#permitReturned], [#gone] and [#released] are called with no lock of the stream
-/// but the turn of a write, so the session may call other streams from there.
+/// What a stream needs of its session. [#permitReturned], [#gone] and [#released] are called with no lock of the
+/// stream, so the session may call other streams from there.
 interface StreamHost {
     SessionConfig config();
 
@@ -14,7 +14,7 @@ interface StreamHost {
 
     Outbox outbox();
 
-    /// Data was put into the outbox. Called with no lock but the turn of the write.
+    /// Data was put into the outbox. Called with no lock.
     void queued();
 
     WindowTuner tuner();

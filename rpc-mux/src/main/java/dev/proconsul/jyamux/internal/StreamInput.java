@@ -251,10 +251,10 @@ final class StreamInput extends InputStream {
     private void discard() {
         ByteBuffer chunk = current;
         if (chunk != null) {
-            inbound.consumed(chunk.remaining());
-            grant();
             current = null;
+            inbound.consumed(chunk.remaining());
             host.pool().give(chunk);
+            grant();
         }
     }
 
@@ -361,8 +361,8 @@ final class StreamInput extends InputStream {
         lock.lock();
         try {
             checkCurrent(); // a stop or a reset meanwhile has left it to this thread
-            turn.end();
         } finally {
+            turn.end();
             lock.unlock();
         }
     }

@@ -62,6 +62,10 @@ final class StreamLife {
         return state().open(side);
     }
 
+    boolean awaitsAccept() {
+        return handshake == Handshake.SYN_RECEIVED;
+    }
+
     boolean awaitsAcknowledgement() {
         return handshake == Handshake.SYN_SENT;
     }

@@ -117,7 +117,7 @@ final class StreamOutput extends OutputStream {
         int done = begun;
         try {
             queued(begun);
-            long start = 0;
+            long start = begun == 0 ? await(0) : 0;
             while (done < length) {
                 int sent = send(bytes, offset + done, length - done);
                 if (sent == 0) {

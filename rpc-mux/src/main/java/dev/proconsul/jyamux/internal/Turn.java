@@ -5,11 +5,11 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// One thread at a time reads a stream, and one writes to it, over several steps and through its waits: the others wait
-/// until it has ended its turn. A thread that has the turn gets it again, as with a lock: an observer, or a dependent of
-/// a completion, runs in the middle of a write and may use the stream.
+/// until it has ended its turn. A thread that has the turn gets it again, as with a lock: an observer runs in the
+/// middle of a read or write, and may use the stream.
 ///
-/// Threads: guarded by the stream's lock. A second lock for each direction would do the same, at the cost of memory and
-/// of two more operations on it for every message.
+/// Threads: guarded by the stream's lock. A lock of its own for each direction would do the same, at the cost of memory
+/// and, for a message that is not divided, of two more operations on it.
 final class Turn {
     private @Nullable Thread holder;
     private int again;
@@ -18,7 +18,7 @@ final class Turn {
     /// Takes the turn; waits for it if another thread has it.
     ///
     /// @param lock held, once
-    /// @throws InterruptedException when the thread was or is interrupted; it has no turn then
+    /// @throws InterruptedException when the thread was interrupted before its turn came; it has none then
     void begin(ReentrantLock lock) throws InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException();

@@ -207,6 +207,11 @@ final class YamuxStream implements Stream {
         return awaited;
     }
 
+    /// {@return whether the peer opened it and the application has not accepted it yet}
+    boolean awaitsAccept() {
+        return life.awaitsAccept();
+    }
+
     boolean awaitsAcknowledgement() {
         return life.awaitsAcknowledgement();
     }
