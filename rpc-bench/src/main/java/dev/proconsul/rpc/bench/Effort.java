@@ -11,7 +11,8 @@ import java.time.Duration;
 /// @param rounds   of each contender
 /// @param streams  idle ones
 /// @param sessions idle ones
-record Effort(Duration warmUp, Duration patience, Duration settling, Duration round, int rounds, int streams, int sessions) {
+record Effort(Duration warmUp, Duration patience, Duration settling, Duration round, int rounds, int streams,
+        int sessions) {
     /// The compiler goes on improving the multiplexer for ten to thirty seconds of load, and takes a fifth of two
     /// processors meanwhile.
     static final Effort FULL = new Effort(

@@ -28,7 +28,7 @@ final class InboundFrames implements FrameSink {
     /// So many streams with news make a portion: a part of all that are open, within these bounds.
     private static final int LEAST_PORTION = 16;
     private static final int MOST_PORTION = 128;
-    private static final int PORTIONS = 4;
+    private static final int SHARE_OF_ALL = 4; // a quarter
 
     /// How far below the highest number a stream may begin: two opens may cross on their way, and a peer may use a
     /// number again at once; but one of long ago is a peer that has lost count.
@@ -69,7 +69,7 @@ final class InboundFrames implements FrameSink {
     void batchBegins(long at, boolean inPortions) {
         now = at;
         portion = inPortions
-                ? Math.clamp(parts.table().size() / PORTIONS, LEAST_PORTION, MOST_PORTION)
+                ? Math.clamp(parts.table().size() / SHARE_OF_ALL, LEAST_PORTION, MOST_PORTION)
                 : Integer.MAX_VALUE;
     }
 
