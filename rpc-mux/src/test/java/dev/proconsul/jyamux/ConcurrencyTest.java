@@ -8,9 +8,11 @@ import static dev.proconsul.jyamux.Frame.SYN;
 import static dev.proconsul.jyamux.Frame.WU;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.proconsul.jyamux.MuxException.SessionClosed;
+import dev.proconsul.jyamux.MuxException.StreamReset;
 import dev.proconsul.jyamux.internal.Inside;
 import java.io.ByteArrayOutputStream;
 import java.io.InterruptedIOException;
@@ -282,6 +284,27 @@ class ConcurrencyTest {
             }
             writing.get(0).get();
             writing.get(2).get();
+        }
+    }
+
+    @Test
+    @DisplayName("D14: an observer that fails in the middle of a write ends that write, not the turns of the others")
+    void endsTheTurnOfWhoFails() throws Exception {
+        SessionObserver failing = new SessionObserver() {
+            @Override
+            public void stalled(int stream, Duration time) {
+                throw new AssertionError("made up by the test");
+            }
+        };
+        try (RawPeer peer = RawPeer.ofServer(Settings.QUIET.withObserver(failing))) {
+            Stream stream = peer.opens(1);
+            Task<Void> first = Task.run(() -> stream.output().write(Load.bytes(300_000))).awaitBlocked(); // over the window
+            Task<Void> second = Task.run(() -> stream.output().write(1)).awaitBlocked();
+            peer.says(WU, 0, 1, 1);
+            assertEquals("made up by the test", assertThrows(AssertionError.class, first::get).getCause().getMessage());
+            assertTrue(second.fails(StreamReset.class).getMessage().contains("a write ended half way"));
+            assertTrue(peer.session.isOpen());
+            peer.seesWhatever();
         }
     }
 

@@ -139,32 +139,56 @@ class ForgottenTest {
     @Test
     @DisplayName("H16: a warning names session and stream, and what to do; an action for an abort is run")
     void warns() throws Exception {
-        List<String> lines = new CopyOnWriteArrayList<>();
-        Handler handler = new Handler() {
-            @Override
-            public void publish(LogRecord line) {
-                lines.add(line.getLevel() + " " + line.getMessage());
-            }
-
-            @Override
-            public void flush() {}
-
-            @Override
-            public void close() {}
-        };
-        Logger logger = Logger.getLogger("dev.proconsul.jyamux");
-        Level before = logger.getLevel();
-        logger.setLevel(Level.WARNING);
-        logger.addHandler(handler);
-        try (RawPeer peer = RawPeer.ofClient(finding(told))) {
+        try (Warnings warnings = new Warnings(); RawPeer peer = RawPeer.ofClient(finding(told))) {
             CountDownLatch aborted = new CountDownLatch(1);
             forgetWith(peer.session, aborted::countDown);
             told.await(1);
-            assertEquals(List.of("WARNING " + peer.session
-                    + ": stream 1 was forgotten, and reset: close every stream that you open or accept"), lines);
+            assertEquals(List.of(peer.session
+                    + ": stream 1 was forgotten, and reset: close every stream that you open or accept"), warnings.lines);
             assertTrue(aborted.await(60, TimeUnit.SECONDS));
-        } finally {
-            logger.removeHandler(handler);
+        }
+    }
+
+    @Test
+    @DisplayName("H16: who forgets every stream does not fill the log: it says so when they have doubled")
+    void warnsNowAndThen() throws Exception {
+        try (Warnings warnings = new Warnings(); RawPeer peer = RawPeer.ofClient(finding(told))) {
+            for (int id = 1; id < 2 * 9; id += 2) {
+                assertEquals(id, forget(peer.session));
+                told.await(id);
+            }
+            assertEquals(9, told.streams.size());
+            assertEquals(List.of("1 was forgotten, and reset", "3 was forgotten, and reset, after 1 others",
+                    "7 was forgotten, and reset, after 3 others", "15 was forgotten, and reset, after 7 others"),
+                    warnings.lines.stream()
+                            .map(line -> line.replaceAll(".*: stream (.*): close every .*", "$1")).toList());
+        }
+    }
+
+    /// What the module warns of meanwhile.
+    private static final class Warnings extends Handler implements AutoCloseable {
+        private final Logger logger = Logger.getLogger("dev.proconsul.jyamux");
+        private final Level before = logger.getLevel();
+        private final List<String> lines = new CopyOnWriteArrayList<>();
+
+        Warnings() {
+            logger.setLevel(Level.WARNING);
+            logger.addHandler(this);
+        }
+
+        @Override
+        public void publish(LogRecord line) {
+            if (line.getLevel() == Level.WARNING) {
+                lines.add(line.getMessage());
+            }
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {
+            logger.removeHandler(this);
             logger.setLevel(before);
         }
     }

@@ -299,7 +299,7 @@ class PolledTest {
     void takesWhatWasOnItsWay() throws Exception {
         SessionConfig config = Settings.QUIET.withLingerTimeout(NEVER).withDeadStreamBytes(1_000);
         Wire.Connected sockets = Wire.tcp();
-        try (SocketChannel peer = sockets.server(); Session client = Session.client(sockets.client(), config)) {
+        try (SocketChannel peer = sockets.server(); Session client = patient(sockets, config)) {
             for (int i = 0; i < 8; i++) {
                 client.open().output().write(1);
             }
@@ -319,7 +319,7 @@ class PolledTest {
     void saysWhyThoughThePeerGoesOn() throws Exception {
         SessionConfig config = Settings.QUIET.withLingerTimeout(NEVER);
         Wire.Connected sockets = Wire.tcp();
-        try (SocketChannel peer = sockets.server(); Session client = Session.client(sockets.client(), config)) {
+        try (SocketChannel peer = sockets.server(); Session client = patient(sockets, config)) {
             writeFully(peer, ByteBuffer.wrap(Frame.data(Frame.SYN, 1, Load.bytes(10)))); // an odd number is not its
             writeFully(peer, ByteBuffer.wrap(Load.bytes(4 << 20)));
             ByteBuffer header = ByteBuffer.allocate(Frame.BYTES);
@@ -347,6 +347,21 @@ class PolledTest {
             }
             assertTrue(closing[0].join(Task.PATIENCE));
         }
+    }
+
+    /// {@return a client that takes its peer for far away, so that it bears two minutes of silence at the end: the peer
+    /// of a test may be silent for as long as the machine gives it no time}
+    private static Session patient(Wire.Connected sockets, SessionConfig config) throws Exception {
+        ManualClock clock = new ManualClock();
+        Session client = new Inside(true, sockets.client(), config, clock).session();
+        Task<Duration> ping = Task.of(client::ping);
+        ByteBuffer asked = ByteBuffer.allocate(Frame.BYTES);
+        readFully(sockets.server(), asked);
+        clock.advance(Duration.ofMinutes(1));
+        int value = Frame.read(asked.array(), 0).length();
+        writeFully(sockets.server(), ByteBuffer.wrap(Frame.header(Frame.PING, Frame.ACK, 0, value)));
+        assertEquals(Duration.ofMinutes(1), ping.get());
+        return client;
     }
 
     private static void writeFully(SocketChannel to, ByteBuffer from) throws Exception {

@@ -8,10 +8,12 @@ import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
 /// Reads for many connections: finds out which of them have bytes, and works those off one after the other. Compared
 /// with a thread for each connection this saves the wake-up of that thread, arming the kernel's notice again after
@@ -55,9 +57,14 @@ final class SelectLoop {
     private static final int QUIET_TURNS = 4;
     /// Turns that bring little before the worker leaves the watch to the sentry.
     private static final int LONE_TURNS = 16;
+    /// How long the loop rests after a turn that failed, in nanoseconds, doubled each time in a row: there is nobody to
+    /// give up in favour of, and it shall neither take a processor nor fill the log.
+    private static final long SHORTEST_REST = 1_000_000;
+    private static final long LONGEST_REST = 10_000_000_000L;
 
     private final Selector selector;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
+    private final LongConsumer resting;
     private final Consumer<SelectionKey> serving = this::serve;
     private final Queue<Watcher> leaving = new ConcurrentLinkedQueue<>();
     private final Thread sentry;
@@ -68,10 +75,17 @@ final class SelectLoop {
     // Of the thread whose turn it is.
     private int woken;
     private int read;
+    private long rest = SHORTEST_REST;
 
     /// @param name of its threads
     SelectLoop(Selector selector, String name) {
+        this(selector, name, LockSupport::parkNanos);
+    }
+
+    /// @param resting waits for so many nanoseconds
+    SelectLoop(Selector selector, String name, LongConsumer resting) {
         this.selector = selector;
+        this.resting = resting;
         sentry = Thread.ofPlatform()
                 .daemon()
                 .name(name)
@@ -171,16 +185,20 @@ final class SelectLoop {
         return news > 1 || woken > 1 || read >= MUCH;
     }
 
-    private int attempt(boolean wait) {
+    /// {@return how many connections had news}
+    int attempt(boolean wait) {
         try {
-            return turn(wait);
-        } catch (IOException | RuntimeException | Error e) {
-            LOG.log(Level.ERROR, "internal error", e); // a connection's own errors never come here
+            int news = turn(wait);
+            rest = SHORTEST_REST;
+            return news;
+        } catch (IOException | RuntimeException | Error e) { // a connection's own errors never come here
+            LOG.log(Level.ERROR, () -> "cannot wait for sockets, next attempt in " + Duration.ofNanos(rest), e);
+            resting.accept(rest);
+            rest = Math.min(2 * rest, LONGEST_REST);
             return 0;
         }
     }
 
-    /// {@return how many connections had news}
     private int turn(boolean wait) throws IOException {
         woken = 0;
         read = 0;

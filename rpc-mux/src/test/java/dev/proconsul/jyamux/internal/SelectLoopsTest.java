@@ -1,5 +1,6 @@
 package dev.proconsul.jyamux.internal;
 
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
@@ -15,10 +16,19 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.spi.AbstractSelectableChannel;
+import java.nio.channels.spi.AbstractSelector;
+import java.nio.channels.spi.SelectorProvider;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -56,6 +66,102 @@ class SelectLoopsTest {
 
         SelectLoop second = loops.next();
         assertSame(started.getLast(), second);
+    }
+
+    /// Fails as often as it is told to.
+    private static final class Failing extends AbstractSelector {
+        private final Selector real = Selector.open();
+        private int failures;
+
+        Failing() throws IOException {
+            super(SelectorProvider.provider());
+        }
+
+        private int look(int found) throws IOException {
+            if (failures > 0) {
+                failures--;
+                throw new IOException("made up by the test");
+            }
+            return found;
+        }
+
+        @Override
+        public int select(Consumer<SelectionKey> action) throws IOException {
+            return look(real.selectNow(action));
+        }
+
+        @Override
+        public int selectNow(Consumer<SelectionKey> action) throws IOException {
+            return look(real.selectNow(action));
+        }
+
+        @Override
+        public int selectNow() throws IOException {
+            return real.selectNow();
+        }
+
+        @Override
+        public int select(long timeout) throws IOException {
+            return real.selectNow();
+        }
+
+        @Override
+        public int select() throws IOException {
+            return real.selectNow();
+        }
+
+        @Override
+        public Selector wakeup() {
+            return real.wakeup();
+        }
+
+        @Override
+        public Set<SelectionKey> keys() {
+            return real.keys();
+        }
+
+        @Override
+        public Set<SelectionKey> selectedKeys() {
+            return real.selectedKeys();
+        }
+
+        @Override
+        protected SelectionKey register(AbstractSelectableChannel channel, int ops, Object attachment) {
+            throw new UnsupportedOperationException("nothing is read here");
+        }
+
+        @Override
+        protected void implCloseSelector() throws IOException {
+            real.close();
+        }
+    }
+
+    @Test
+    @DisplayName("A selector that fails is asked again, each time after twice the rest; once it works that is over")
+    void restsAfterFailures() throws Exception {
+        try (Failing selector = new Failing()) {
+            List<Long> rests = new ArrayList<>();
+            SelectLoop loop = new SelectLoop(selector, "test", rests::add);
+            Logger logger = Logger.getLogger("dev.proconsul.jyamux.internal.SelectLoop");
+            logger.setLevel(Level.OFF);
+            try {
+                selector.failures = 16;
+                for (int i = 0; i < 16; i++) {
+                    assertEquals(0, loop.attempt(i % 2 == 0));
+                }
+                assertEquals(16, rests.size());
+                assertEquals(List.of(1L, 2L, 4L, 8L), rests.subList(0, 4).stream().map(NANOSECONDS::toMillis).toList());
+                assertEquals(10, NANOSECONDS.toSeconds(rests.getLast()));
+
+                assertEquals(0, loop.attempt(false));
+                selector.failures = 1;
+                loop.attempt(false);
+                assertEquals(17, rests.size());
+                assertEquals(1, NANOSECONDS.toMillis(rests.getLast()));
+            } finally {
+                logger.setLevel(null);
+            }
+        }
     }
 
     private static SocketChannel peerOf(ServerSocketChannel listener) throws IOException {
