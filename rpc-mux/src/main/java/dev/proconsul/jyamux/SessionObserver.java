@@ -62,7 +62,8 @@ public interface SessionObserver {
     default void streamForgotten(int stream) {}
 
     /// A write has waited for the peer's credit, or for room in the output buffer. Called by the thread that writes:
-    /// other writes to that stream wait meanwhile.
+    /// other writes to that stream wait meanwhile. What it throws comes out of the write, and the session goes on; if a
+    /// part of the write had been sent, the stream is reset.
     ///
     /// @param stream the stream's number
     /// @param time how long

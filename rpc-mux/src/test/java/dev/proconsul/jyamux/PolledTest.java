@@ -299,7 +299,7 @@ class PolledTest {
     void takesWhatWasOnItsWay() throws Exception {
         SessionConfig config = Settings.QUIET.withLingerTimeout(NEVER).withDeadStreamBytes(1_000);
         Wire.Connected sockets = Wire.tcp();
-        try (SocketChannel peer = sockets.server(); Session client = patient(sockets, config)) {
+        try (Session client = patient(sockets, config); SocketChannel peer = sockets.server()) {
             for (int i = 0; i < 8; i++) {
                 client.open().output().write(1);
             }
@@ -319,7 +319,7 @@ class PolledTest {
     void saysWhyThoughThePeerGoesOn() throws Exception {
         SessionConfig config = Settings.QUIET.withLingerTimeout(NEVER);
         Wire.Connected sockets = Wire.tcp();
-        try (SocketChannel peer = sockets.server(); Session client = patient(sockets, config)) {
+        try (Session client = patient(sockets, config); SocketChannel peer = sockets.server()) {
             writeFully(peer, ByteBuffer.wrap(Frame.data(Frame.SYN, 1, Load.bytes(10)))); // an odd number is not its
             writeFully(peer, ByteBuffer.wrap(Load.bytes(4 << 20)));
             ByteBuffer header = ByteBuffer.allocate(Frame.BYTES);
@@ -353,10 +353,13 @@ class PolledTest {
     /// of a test may be silent for as long as the machine gives it no time}
     private static Session patient(Wire.Connected sockets, SessionConfig config) throws Exception {
         ManualClock clock = new ManualClock();
-        Session client = new Inside(true, sockets.client(), config, clock).session();
+        Inside inside = new Inside(true, sockets.client(), config, clock);
+        Leaks.watch(inside);
+        Session client = inside.session();
         Task<Duration> ping = Task.of(client::ping);
         ByteBuffer asked = ByteBuffer.allocate(Frame.BYTES);
         readFully(sockets.server(), asked);
+        assertTrue(inside.awaitWritten(Task.PATIENCE)); // it would see a write that takes a minute
         clock.advance(Duration.ofMinutes(1));
         int value = Frame.read(asked.array(), 0).length();
         writeFully(sockets.server(), ByteBuffer.wrap(Frame.header(Frame.PING, Frame.ACK, 0, value)));

@@ -28,7 +28,7 @@ import java.util.function.LongConsumer;
 ///   waiting: while there is work it never sleeps, and what they write meanwhile brings more to read at once.
 ///
 /// Threads: [#sentry] and [#worker] never run at the same time: `busy` says whose turn it is. Everything else that is
-/// not private may be called by any.
+/// not private may be called by any, but for [#attempt], which is theirs.
 final class SelectLoop {
     /// What the loop does for a connection. Never waits, though it may let others run by `Thread.yield` when it is on a
     /// virtual thread.
@@ -57,10 +57,10 @@ final class SelectLoop {
     private static final int QUIET_TURNS = 4;
     /// Turns that bring little before the worker leaves the watch to the sentry.
     private static final int LONE_TURNS = 16;
-    /// How long the loop rests after a turn that failed, in nanoseconds, doubled each time in a row: there is nobody to
-    /// give up in favour of, and it shall neither take a processor nor fill the log.
+    /// How long the loop rests after a turn that failed, in nanoseconds; doubled with each failure, halved with each
+    /// success. There is no other loop for its connections, so it goes on, but takes no processor and fills no log.
     private static final long SHORTEST_REST = 1_000_000;
-    private static final long LONGEST_REST = 10_000_000_000L;
+    private static final long LONGEST_REST = 1_000_000_000;
 
     private final Selector selector;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
@@ -185,17 +185,28 @@ final class SelectLoop {
         return news > 1 || woken > 1 || read >= MUCH;
     }
 
-    /// {@return how many connections had news}
+    /// One turn.
+    ///
+    /// @return how many connections had news
     int attempt(boolean wait) {
         try {
             int news = turn(wait);
-            rest = SHORTEST_REST;
+            rest = Math.max(rest / 2, SHORTEST_REST);
             return news;
         } catch (IOException | RuntimeException | Error e) { // a connection's own errors never come here
-            LOG.log(Level.ERROR, () -> "cannot wait for sockets, next attempt in " + Duration.ofNanos(rest), e);
+            LOG.log(Level.ERROR, () -> "reading sockets failed, next attempt in " + Duration.ofNanos(rest), e);
+            letGo();
+            Thread.interrupted(); // nobody waits for that, and it would cut the rest short
             resting.accept(rest);
             rest = Math.min(2 * rest, LONGEST_REST);
             return 0;
+        }
+    }
+
+    /// Who closes a connection waits for that, and shall not wait for the selector to work again.
+    private void letGo() {
+        for (Watcher gone = leaving.poll(); gone != null; gone = leaving.poll()) {
+            gone.gone();
         }
     }
 
@@ -208,7 +219,7 @@ final class SelectLoop {
             return waiting && leaving.isEmpty() ? selector.select(serving) : selector.selectNow(serving);
         } finally {
             waiting = false;
-            if (gone != null) { // it left before the selector looked, so the selector has let go of it
+            if (gone != null) { // it left before the selector looked, so the selector, if it works, has let go of it
                 gone.gone();
             }
         }

@@ -46,17 +46,16 @@ final class Telemetry {
     }
 
     /// Told on a thread of its own: loggers and observers may wait, the cleaner must not. Who forgets one stream may
-    /// forget all of them: the log hears of the first, and each time they have doubled; the observer hears of every one.
+    /// forget all of them: the log hears of the first, and each time they have doubled; the observer of every one.
     ///
     /// Threads: the cleaner's, one at a time.
     void streamForgotten(int stream) {
         counters.streamsForgotten.increment();
-        long before = counters.streamsForgotten.sum() - 1;
+        long sum = counters.streamsForgotten.sum();
         Thread.ofVirtual().name("jyamux-forgotten").start(() -> {
-            if (Long.bitCount(before + 1) == 1) {
+            if (Long.bitCount(sum) == 1) {
                 LOG.log(Level.WARNING, () -> session + ": stream " + Integer.toUnsignedString(stream)
-                        + " was forgotten, and reset" + (before == 0 ? "" : ", after " + before + " others")
-                        + ": close every stream that you open or accept");
+                        + " was forgotten, and reset (" + sum + " so far): close every stream that you open or accept");
             }
             observer.streamForgotten(stream);
         });

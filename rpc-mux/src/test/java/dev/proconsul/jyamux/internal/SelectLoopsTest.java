@@ -15,6 +15,7 @@ import dev.proconsul.jyamux.SessionConfig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -112,7 +113,8 @@ class SelectLoopsTest {
 
         @Override
         public Selector wakeup() {
-            return real.wakeup();
+            real.wakeup();
+            return this;
         }
 
         @Override
@@ -143,6 +145,7 @@ class SelectLoopsTest {
             List<Long> rests = new ArrayList<>();
             SelectLoop loop = new SelectLoop(selector, "test", rests::add);
             Logger logger = Logger.getLogger("dev.proconsul.jyamux.internal.SelectLoop");
+            Level before = logger.getLevel();
             logger.setLevel(Level.OFF);
             try {
                 selector.failures = 16;
@@ -151,16 +154,57 @@ class SelectLoopsTest {
                 }
                 assertEquals(16, rests.size());
                 assertEquals(List.of(1L, 2L, 4L, 8L), rests.subList(0, 4).stream().map(NANOSECONDS::toMillis).toList());
-                assertEquals(10, NANOSECONDS.toSeconds(rests.getLast()));
+                assertEquals(1, NANOSECONDS.toSeconds(rests.getLast()));
 
-                assertEquals(0, loop.attempt(false));
-                selector.failures = 1;
+                for (int i = 0; i < 8; i++) {
+                    assertEquals(0, loop.attempt(false));
+                }
+                selector.failures = 2;
                 loop.attempt(false);
-                assertEquals(17, rests.size());
-                assertEquals(1, NANOSECONDS.toMillis(rests.getLast()));
+                loop.attempt(false);
+                assertEquals(List.of(3L, 7L), rests.subList(16, 18).stream().map(NANOSECONDS::toMillis).toList());
             } finally {
-                logger.setLevel(null);
+                logger.setLevel(before);
             }
+        }
+    }
+
+    @Test
+    @DisplayName("While a selector fails, closed connections are let go of all the same")
+    void letsGoWhileItFails() throws Exception {
+        try (Failing selector = new Failing()) {
+            List<Integer> gone = new ArrayList<>();
+            SelectLoop loop = new SelectLoop(selector, "test", _ -> assertEquals(3, gone.size()));
+            Logger logger = Logger.getLogger("dev.proconsul.jyamux.internal.SelectLoop");
+            Level before = logger.getLevel();
+            logger.setLevel(Level.OFF);
+            try {
+                for (int i = 0; i < 3; i++) {
+                    loop.leave(new Leaving(gone, i));
+                }
+                selector.failures = 1;
+                loop.attempt(true);
+                assertEquals(Set.of(0, 1, 2), Set.copyOf(gone));
+            } finally {
+                logger.setLevel(before);
+            }
+        }
+    }
+
+    private record Leaving(List<Integer> all, int number) implements SelectLoop.Watcher {
+        @Override
+        public int readable(ByteBuffer buffer) {
+            throw new AssertionError("it is closed");
+        }
+
+        @Override
+        public void writable() {
+            throw new AssertionError("it is closed");
+        }
+
+        @Override
+        public void gone() {
+            all.add(number);
         }
     }
 
