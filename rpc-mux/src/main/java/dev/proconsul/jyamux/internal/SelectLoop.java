@@ -206,7 +206,11 @@ final class SelectLoop {
     /// Who closes a connection waits for that, and shall not wait for the selector to work again.
     private void letGo() {
         for (Watcher gone = leaving.poll(); gone != null; gone = leaving.poll()) {
-            gone.gone();
+            try {
+                gone.gone();
+            } catch (RuntimeException | Error e) {
+                LOG.log(Level.ERROR, "internal error", e);
+            }
         }
     }
 
