@@ -300,8 +300,10 @@ class PolledTest {
         SessionConfig config = Settings.QUIET.withLingerTimeout(NEVER).withDeadStreamBytes(1_000);
         Wire.Connected sockets = Wire.tcp();
         try (Session client = patient(sockets, config); SocketChannel peer = sockets.server()) {
+            List<Stream> streams = new ArrayList<>();
             for (int i = 0; i < 8; i++) {
-                client.open().output().write(1);
+                streams.add(client.open());
+                streams.get(i).output().write(1);
             }
             Task<Void> closing = Task.run(client::close);
             Task.until(() -> !client.isOpen());
@@ -311,6 +313,7 @@ class PolledTest {
             assertEquals(8, bodies(peer).length); // up to the end, and no reset
             peer.shutdownOutput();
             closing.get();
+            streams.forEach(Stream::close); // what came just before the end is there to be read
         }
     }
 
