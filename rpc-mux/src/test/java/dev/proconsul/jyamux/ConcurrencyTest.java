@@ -177,6 +177,7 @@ class ConcurrencyTest {
             for (int i = 0; i < 100; i++) {
                 streams.add(peer.opens(2 * i + 1));
             }
+            assertTrue(peer.inside().awaitWritten(Task.PATIENCE)); // the last acknowledgement is seen before it is counted
             long before = peer.session.statistics().writes();
             for (Stream stream : streams) {
                 stream.output().write(Load.bytes(100)); // the first does not fit into the connection

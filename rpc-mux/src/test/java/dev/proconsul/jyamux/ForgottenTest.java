@@ -144,7 +144,8 @@ class ForgottenTest {
             forgetWith(peer.session, aborted::countDown);
             told.await(1);
             assertEquals(List.of(peer.session
-                    + ": stream 1 was forgotten, and reset (1 so far): close every stream that you open or accept"), warnings.lines);
+                    + ": stream 1 was forgotten, and reset (1 so far): close every stream that you open or accept"),
+                    warnings.lines);
             assertTrue(aborted.await(60, TimeUnit.SECONDS));
         }
     }
