@@ -325,7 +325,9 @@ class ConcurrencyTest {
     @DisplayName("P02: twenty bulk streams that always have more to send: each gets its share of what leaves")
     void sharesTheConnection() throws Exception {
         int streams = 20;
+        int share = 1 << 16; // of a round
         long total = 40L << 20;
+        byte[] message = Load.bytes(share);
         try (RawPeer peer = new RawPeer(false, 0, Settings.QUIET, Inside.Clock.SYSTEM, 1 << 14)) {
             List<Task<Void>> writing = new ArrayList<>();
             List<Stream> all = new ArrayList<>();
@@ -336,12 +338,13 @@ class ConcurrencyTest {
                 peer.says(WU, 0, stream.id(), 1 << 30);
                 writing.add(Task.run(() -> {
                     while (true) {
-                        stream.output().write(Load.bytes(1 << 16));
+                        stream.output().write(message);
                     }
                 }));
             }
             long[] received = new long[streams];
             for (long at = 0; at < total; ) {
+                writing.forEach(Task::awaitBlocked); // or it would show who got a processor, and when
                 Frame frame = peer.sees();
                 assertEquals(DATA, frame.type(), frame::toString);
                 peer.body(frame);
@@ -350,7 +353,8 @@ class ConcurrencyTest {
             }
             long mean = total / streams;
             for (long one : received) {
-                assertTrue(one > mean / 2 && one < 2 * mean, () -> Arrays.toString(received));
+                // who was first filled what was free while he was alone
+                assertTrue(Math.abs(one - mean) <= 4 * share, () -> Arrays.toString(received));
             }
             peer.session.abort();
             for (Task<Void> one : writing) {
