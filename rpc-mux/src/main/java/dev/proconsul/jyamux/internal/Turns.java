@@ -49,8 +49,8 @@ final class Turns {
     /// @param size of the round so far
     int room(Place place, int size) {
         if (place.turn) {
-            // If nobody waits for a later turn, those who have one divide among them what is left.
-            return queue.isEmpty() ? Math.clamp((limit - size) / given, turn, maxFrame) : turn;
+            int kept = (given - 1) * turn; // for the others whose turn it is
+            return queue.isEmpty() ? Math.clamp(limit - size - kept, turn, maxFrame) : turn;
         }
         if (!queue.isEmpty() || size + given * turn >= limit) {
             return 0; // others were first, or all is full

@@ -41,27 +41,4 @@ class TurnsTest {
         assertTrue(size <= LIMIT, size + " bytes in a round of " + LIMIT);
         assertTrue(streams < 4 || size == LIMIT, size + " bytes are less than a full round");
     }
-
-    @ParameterizedTest
-    @ValueSource(ints = {2, 5, 8, 15, 16})
-    @DisplayName("P02: where all have their turn and nobody else waits, who comes first gets no more than who comes last")
-    void dividesEvenly(int streams) {
-        Turns turns = new Turns(LIMIT, FRAME);
-        List<Turns.Place> waiting = new ArrayList<>();
-        for (int i = 0; i < streams; i++) {
-            Turns.Place place = new Turns.Place();
-            turns.join(place);
-            waiting.add(place);
-        }
-        turns.nextRound();
-        int size = 0;
-        for (Turns.Place place : waiting) {
-            int room = turns.room(place, size);
-            int even = Math.min(FRAME, LIMIT / streams);
-            assertTrue(room == even || room == even + 1, room + " bytes, expected " + even);
-            turns.spent(place, room);
-            turns.leave(place);
-            size += room;
-        }
-    }
 }
