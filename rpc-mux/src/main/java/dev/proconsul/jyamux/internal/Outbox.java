@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// Otherwise callers wake the writer, unless it is at work or about to be:
 ///
 /// - [#companyWoken] wakes it behind handlers that were woken together, so that all their answers leave in one round;
-/// - a round that nobody is waiting for (credit, acknowledgements, the SYN of a stream whose first bytes follow) lets
-///   others run first, for two turns of the scheduler at most.
+/// - a round of frames that can all wait a little (credit, acknowledgements, the SYN of a stream whose first bytes
+///   follow, a FIN) lets others run first, for two turns of the scheduler at most.
 ///
 /// Bounds: payload waits for room, and in a queue: a stream puts at most its share into a round while it has a place in
 /// it, and streams that wait get theirs in turn. Control frames always find room; a stream adds only so many, and

@@ -40,7 +40,7 @@ final class Round {
         return present == null ? 0 : present.position() - HEADROOM;
     }
 
-    /// {@return whether a frame in it is awaited by somebody, and not only credit or an acknowledgement}
+    /// {@return whether a frame in it cannot wait, as credit, acknowledgements, SYN and FIN can}
     boolean urgent() {
         return urgent;
     }

@@ -107,7 +107,7 @@ final class YamuxStream implements Stream {
         if (output.isMidWrite()) { // the peer must not take what has gone out for all
             life.reset("stream " + this + " was reset: this side finished in the middle of a write", 0);
         } else {
-            host.outbox().control(FrameType.WINDOW_UPDATE, Flags.FIN, id, 0);
+            host.outbox().lazily(FrameType.WINDOW_UPDATE, Flags.FIN, id, 0);
             life.finished();
         }
     }
