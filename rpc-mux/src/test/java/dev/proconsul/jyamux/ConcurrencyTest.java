@@ -26,15 +26,20 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The matrix's group C, with threads that truly run at the same time. Orders drawn from a seed are in [ScheduleTest].
 @ExtendWith(Leaks.class)
 @Timeout(120)
 class ConcurrencyTest {
+    private static final long TOTAL = 40L << 20;
+
     @Test
     @DisplayName("C05, B20, B21: an array changed as soon as the write has returned: the peer sees the bytes of before")
     void ownsWhatWasWritten() throws Exception {
@@ -321,45 +326,66 @@ class ConcurrencyTest {
         return Arrays.copyOfRange(Load.bytes(300_000), from, from + length);
     }
 
+    /// Streams that always have more to send, on a connection that holds 16 KiB.
+    ///
+    /// @param beforeEach frame that the peer reads, with the writing tasks
+    /// @return bytes received of each stream
+    private static long[] shares(RawPeer peer, int streams, Consumer<List<Task<Void>>> beforeEach) throws Exception {
+        byte[] message = Load.bytes(1 << 16); // a stream's share of a round
+        List<Stream> all = new ArrayList<>();
+        for (int i = 0; i < streams; i++) {
+            all.add(peer.opens(2 * i + 1));
+        }
+        List<Task<Void>> writing = new ArrayList<>();
+        for (Stream stream : all) {
+            peer.says(WU, 0, stream.id(), 1 << 30);
+            writing.add(Task.run(() -> {
+                while (true) {
+                    stream.output().write(message);
+                }
+            }));
+        }
+        long[] received = new long[streams];
+        for (long at = 0; at < TOTAL; ) {
+            beforeEach.accept(writing);
+            Frame frame = peer.sees();
+            assertEquals(DATA, frame.type(), frame::toString);
+            peer.body(frame);
+            received[frame.id() / 2] += frame.length();
+            at += frame.length();
+        }
+        peer.session.abort();
+        for (Task<Void> one : writing) {
+            one.fails(SessionClosed.class);
+        }
+        return received;
+    }
+
+    private static void assertEven(long[] received) {
+        long mean = TOTAL / received.length;
+        for (long one : received) {
+            assertTrue(Math.abs(one - mean) < mean / 4, () -> Arrays.toString(received));
+        }
+    }
+
     @Test
     @DisplayName("P02: twenty bulk streams that always have more to send: each gets its share of what leaves")
     void sharesTheConnection() throws Exception {
-        int streams = 20;
-        long total = 40L << 20;
-        byte[] message = Load.bytes(1 << 16); // a stream's share of a round
         try (RawPeer peer = new RawPeer(false, 0, Settings.QUIET, Inside.Clock.SYSTEM, 1 << 14)) {
-            List<Task<Void>> writing = new ArrayList<>();
-            List<Stream> all = new ArrayList<>();
-            for (int i = 0; i < streams; i++) {
-                all.add(peer.opens(2 * i + 1));
-            }
-            for (Stream stream : all) {
-                peer.says(WU, 0, stream.id(), 1 << 30);
-                writing.add(Task.run(() -> {
-                    while (true) {
-                        stream.output().write(message);
-                    }
-                }));
-            }
-            long[] received = new long[streams];
-            for (long at = 0; at < total; ) {
-                writing.forEach(Task::awaitBlocked); // or it would show who got a processor, and when
-                Frame frame = peer.sees();
-                assertEquals(DATA, frame.type(), frame::toString);
-                peer.body(frame);
-                received[frame.id() / 2] += frame.length();
-                at += frame.length();
-            }
-            long mean = total / streams;
-            for (long one : received) {
-                // who was first filled what was free while he was alone
-                assertTrue(Math.abs(one - mean) < mean / 5, () -> Arrays.toString(received));
-            }
-            peer.session.abort();
-            for (Task<Void> one : writing) {
-                one.fails(SessionClosed.class);
-            }
+            // all wait before a frame is read, or it would show who got a processor, and when
+            assertEven(shares(peer, 20, writing -> writing.forEach(Task::awaitBlocked)));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 5, 8, 12, 16, 17})
+    @DisplayName("P02: so it is when their threads run in the same order again and again")
+    void sharesWhoeverRunsFirst(int streams) {
+        Sim.runInOrder(sim -> {
+            try (RawPeer peer = new RawPeer(false, 0, Settings.QUIET, sim.clock(), 1 << 14)) {
+                assertEven(shares(peer, streams, _ -> { }));
+            }
+        });
     }
 
     @Test

@@ -19,11 +19,13 @@ final class Sim {
     private static final long FOR_EVER = 24L * 3_600 * 1_000_000_000;
 
     private final Random random;
+    private final boolean inOrder;
     private final List<Runnable> runnable = new ArrayList<>();
     private final SimClock clock = new SimClock();
 
-    private Sim(long seed) {
+    private Sim(long seed, boolean inOrder) {
         random = new Random(seed);
+        this.inOrder = inOrder;
     }
 
     /// What happens in it.
@@ -33,7 +35,16 @@ final class Sim {
 
     /// Runs one such world to the end of its body.
     static void run(long seed, Body body) {
-        Sim sim = new Sim(seed);
+        run(seed, body, false);
+    }
+
+    /// Runs one in which whoever could run first runs next, as with one carrier thread.
+    static void runInOrder(Body body) {
+        run(1, body, true);
+    }
+
+    private static void run(long seed, Body body, boolean inOrder) {
+        Sim sim = new Sim(seed, inOrder);
         try {
             sim.run(body);
         } catch (Throwable e) {
@@ -103,6 +114,9 @@ final class Sim {
         synchronized (runnable) {
             if (runnable.isEmpty()) {
                 return null;
+            }
+            if (inOrder) {
+                return runnable.removeFirst();
             }
             int which = random.nextInt(runnable.size());
             Runnable last = runnable.removeLast();

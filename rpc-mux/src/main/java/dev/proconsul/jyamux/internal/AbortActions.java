@@ -13,12 +13,15 @@ final class AbortActions {
         DISARMED
     }
 
-    private final List<Runnable> waiting = new ArrayList<>(1);
+    private List<Runnable> waiting = List.of(); // most streams have none, and are many
     private Phase phase = Phase.ARMED;
 
     void add(Runnable action) {
         synchronized (this) {
             if (phase == Phase.ARMED) {
+                if (waiting.isEmpty()) {
+                    waiting = new ArrayList<>(1);
+                }
                 waiting.add(action);
                 return;
             }
@@ -36,8 +39,8 @@ final class AbortActions {
                 return;
             }
             phase = Phase.RUN;
-            due = List.copyOf(waiting);
-            waiting.clear();
+            due = waiting;
+            waiting = List.of();
         }
         due.forEach(AbortActions::start);
     }
@@ -46,7 +49,7 @@ final class AbortActions {
     synchronized void disarm() {
         if (phase == Phase.ARMED) {
             phase = Phase.DISARMED;
-            waiting.clear();
+            waiting = List.of();
         }
     }
 

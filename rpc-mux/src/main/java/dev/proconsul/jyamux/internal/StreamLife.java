@@ -15,14 +15,8 @@ final class StreamLife {
     /// up: a hashicorp peer ends the whole session when its open stays unanswered.
     private static final double PATIENCE_WITH_ACCEPT = 0.8;
 
-    /// What else a stream has to do when its state has changed. Called with the lock held.
-    interface Settling {
-        void settle(StreamState now);
-    }
-
     private final YamuxStream stream;
     private final StreamHost host;
-    private final Settling settling;
     private final ReentrantLock lock = new ReentrantLock();
 
     // Guarded by lock.
@@ -33,11 +27,10 @@ final class StreamLife {
     private volatile Handshake handshake;
     private volatile long deadline;
 
-    StreamLife(YamuxStream stream, Handshake handshake, StreamHost host, Settling settling) {
+    StreamLife(YamuxStream stream, Handshake handshake, StreamHost host) {
         this.stream = stream;
         this.handshake = handshake;
         this.host = host;
-        this.settling = settling;
         Duration patience = host.config().openTimeout();
         deadline = handshake == Handshake.SYN_SENT
                 ? after(Deadlines.nanos(patience))
@@ -122,7 +115,7 @@ final class StreamLife {
             acknowledged();
             deadline = Deadlines.NEVER;
         }
-        settling.settle(now);
+        stream.settle(now);
     }
 
     // Changes; each is a step of change().

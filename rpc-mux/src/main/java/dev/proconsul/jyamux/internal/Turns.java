@@ -19,6 +19,9 @@ final class Turns {
     private final int share;
     private final int turn;
     private final ArrayDeque<Place> queue = new ArrayDeque<>(2);
+    /// Who had more than a turn in this round and waits again: behind all others in the next. Those who run first get
+    /// what nobody waits for, and so they are others each time.
+    private final ArrayDeque<Place> behind = new ArrayDeque<>(2);
     private long round = 1;
     private int given;
 
@@ -52,20 +55,21 @@ final class Turns {
             int kept = (given - 1) * turn; // for the others whose turn it is
             return queue.isEmpty() ? Math.clamp(limit - size - kept, turn, maxFrame) : turn;
         }
-        if (!queue.isEmpty() || size + given * turn >= limit) {
+        if (!queue.isEmpty() || !behind.isEmpty() || size + given * turn >= limit) {
             return 0; // others were first, or all is full
         }
-        int own = place.round == round ? place.bytes : 0;
-        return Math.max(0, Math.min(maxFrame, share - own));
+        return Math.max(0, Math.min(maxFrame, share - had(place)));
+    }
+
+    /// {@return bytes that the stream has in the present round}
+    private int had(Place place) {
+        return place.round == round ? place.bytes : 0;
     }
 
     /// The stream has put in so many bytes, which was its turn if it had one.
     void spent(Place place, int bytes) {
-        if (place.round != round) {
-            place.round = round;
-            place.bytes = 0;
-        }
-        place.bytes += bytes;
+        place.bytes = had(place) + bytes;
+        place.round = round;
         if (place.turn) {
             place.turn = false;
             given--;
@@ -88,6 +92,9 @@ final class Turns {
     }
 
     private void give(int size) {
+        for (Place place = behind.pollFirst(); place != null; place = behind.pollFirst()) {
+            queue.addLast(place);
+        }
         while (size + (given + 1) * turn <= limit) {
             Place next = queue.pollFirst();
             if (next == null) {
@@ -102,7 +109,7 @@ final class Turns {
     /// The present thread begins to wait for the stream's turn.
     void join(Place place) {
         place.waiting = Thread.currentThread();
-        queue.addLast(place);
+        (had(place) > turn ? behind : queue).addLast(place);
     }
 
     /// Waits once, without the lock, for a reason to look again.
@@ -132,6 +139,7 @@ final class Turns {
         place.nudged = false;
         if (!place.turn) {
             queue.remove(place);
+            behind.remove(place);
         }
     }
 
@@ -145,8 +153,7 @@ final class Turns {
 
     /// Has everybody who waits look again.
     void wakeAll() {
-        for (Place place : queue) {
-            LockSupport.unpark(place.waiting);
-        }
+        queue.forEach(place -> LockSupport.unpark(place.waiting));
+        behind.forEach(place -> LockSupport.unpark(place.waiting));
     }
 }

@@ -35,7 +35,7 @@ final class YamuxStream implements Stream {
     YamuxStream(int id, Handshake handshake, StreamHost host) {
         this.id = id;
         this.host = host;
-        this.life = new StreamLife(this, handshake, host, this::settle);
+        this.life = new StreamLife(this, handshake, host);
         this.input = new StreamInput(this, host, life);
         this.output = new StreamOutput(this, host, life);
     }
@@ -169,7 +169,7 @@ final class YamuxStream implements Stream {
     }
 
     /// The state has changed; the lock is held.
-    private void settle(StreamState now) {
+    void settle(StreamState now) {
         outstanding = input.settle(now);
         output.settle();
     }

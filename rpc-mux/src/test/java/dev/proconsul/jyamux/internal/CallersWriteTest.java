@@ -120,7 +120,7 @@ class CallersWriteTest {
     void takesControlFramesAlong() throws Exception {
         put(1, SOME);
         assertTrue(outbox.claim(2));
-        outbox.control(FrameType.WINDOW_UPDATE, Flags.FIN, 1, 0);
+        outbox.lazily(FrameType.WINDOW_UPDATE, Flags.FIN, 1, 0);
         assertEquals(2, takeAndWrite());
     }
 

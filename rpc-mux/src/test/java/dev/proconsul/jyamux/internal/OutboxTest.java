@@ -64,7 +64,7 @@ class OutboxTest {
     @DisplayName("K02: pings, pongs and credit go ahead of data; FIN and RST stay behind it")
     void sendsFirstWhatOthersWaitFor() throws Exception {
         outbox.data(new Turns.Place(), 1, new byte[10], 0, 10);
-        outbox.control(FrameType.WINDOW_UPDATE, Flags.FIN, 1, 0);
+        outbox.lazily(FrameType.WINDOW_UPDATE, Flags.FIN, 1, 0);
         outbox.credit(3, 99);
         outbox.ping(7);
         outbox.answer(FrameType.PING, Flags.ACK, 0, 8);
