@@ -10,8 +10,9 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// A world of its own: one virtual thread runs at a time, which one is drawn from a seed whenever the running one waits,
-/// and time moves only when none can run. A schedule that shows a fault is found again by its seed.
+/// A world of its own: one virtual thread runs at a time, and time moves only when none can run. Which one is next,
+/// whenever the running one waits, is drawn from a seed: a schedule that shows a fault is found again by it. Or it is
+/// the one that could run first.
 ///
 /// A virtual thread inherits the scheduler of the one that starts it, so the sessions under test need not know. The
 /// JDK keeps the way to name a scheduler for itself: the tests run with `java.lang` opened.

@@ -5,7 +5,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// Which stream may put payload into the present [Round], and how much: at most its share while it finds room, and one
-/// turn after the other as soon as streams wait.
+/// turn after the other as soon as streams wait. A turn lasts until its bytes are used, by one write or many, or the
+/// round it has begun in is taken.
 ///
 /// Threads: guarded by the [Outbox]'s lock.
 final class Turns {
@@ -20,15 +21,17 @@ final class Turns {
     private final int turn;
     private final ArrayDeque<Place> queue = new ArrayDeque<>(2);
     /// Who had more than a turn in this round and waits again: behind all others in the next. Those who run first get
-    /// what nobody waits for, and so they are others each time.
+    /// whole frames if nobody waits for them, and so they are others each time.
     private final ArrayDeque<Place> behind = new ArrayDeque<>(2);
     private long round = 1;
-    private int given;
+    private int given; // turns that have not begun
+    private int open; // bytes left of those that have
 
-    /// A stream's place: what it has in the present round, and whether it waits.
+    /// A stream's place: what it has in the present round, what is left of its turn in it, and whether it waits.
     static final class Place {
         private long round;
         private int bytes;
+        private int left;
         private boolean turn;
         private boolean nudged;
         private @Nullable Thread waiting;
@@ -52,10 +55,13 @@ final class Turns {
     /// @param size of the round so far
     int room(Place place, int size) {
         if (place.turn) {
-            int kept = (given - 1) * turn; // for the others whose turn it is
-            return queue.isEmpty() ? Math.clamp(limit - size - kept, turn, maxFrame) : turn;
+            int free = limit - size - open - (given - 1) * turn; // the rest is for the others whose turn it is
+            return queue.isEmpty() && free >= maxFrame ? maxFrame : turn;
         }
-        if (!queue.isEmpty() || !behind.isEmpty() || size + given * turn >= limit) {
+        if (left(place) > 0) {
+            return place.left;
+        }
+        if (!queue.isEmpty() || !behind.isEmpty() || size + open + given * turn >= limit) {
             return 0; // others were first, or all is full
         }
         return Math.max(0, Math.min(maxFrame, share - had(place)));
@@ -66,14 +72,29 @@ final class Turns {
         return place.round == round ? place.bytes : 0;
     }
 
-    /// The stream has put in so many bytes, which was its turn if it had one.
-    void spent(Place place, int bytes) {
-        place.bytes = had(place) + bytes;
-        place.round = round;
+    /// {@return bytes of a turn that has begun in the present round: small writes are to fill it, too}
+    private int left(Place place) {
+        return place.round == round ? place.left : 0;
+    }
+
+    /// Takes as much as the stream may put in now, at most what it wants.
+    ///
+    /// @param size of the round so far
+    int take(Place place, int size, int wanted) {
+        int room = room(place, size);
+        int taken = Math.min(wanted, room);
+        int left = left(place);
+        open -= left;
         if (place.turn) {
             place.turn = false;
             given--;
+            left = room;
         }
+        place.left = Math.max(0, left - taken);
+        open += place.left;
+        place.bytes = had(place) + taken;
+        place.round = round;
+        return taken;
     }
 
     /// The stream sends nothing after all: its turn, if it has one, is another's.
@@ -88,14 +109,14 @@ final class Turns {
     /// The round was taken, an empty one begins.
     void nextRound() {
         round++;
+        open = 0;
+        queue.addAll(behind);
+        behind.clear();
         give(0);
     }
 
     private void give(int size) {
-        for (Place place = behind.pollFirst(); place != null; place = behind.pollFirst()) {
-            queue.addLast(place);
-        }
-        while (size + (given + 1) * turn <= limit) {
+        while (size + open + (given + 1) * turn <= limit) {
             Place next = queue.pollFirst();
             if (next == null) {
                 return;
