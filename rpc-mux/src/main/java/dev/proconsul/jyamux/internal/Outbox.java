@@ -63,12 +63,13 @@ final class Outbox {
         lock.lock();
         try {
             checkOpen();
-            piece = turns.take(place, round.size(), count);
+            piece = Math.min(count, turns.room(place, round.size()));
             if (piece == 0) {
                 return 0;
             }
             round.data(id, bytes, offset, piece);
             round.markUrgent();
+            turns.spent(place, piece);
             duty.queued(round.size());
             wake = !callersWrite && duty.callWriter();
         } finally {

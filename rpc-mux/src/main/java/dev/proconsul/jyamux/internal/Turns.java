@@ -1,12 +1,13 @@
 package dev.proconsul.jyamux.internal;
 
-import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.PriorityQueue;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// Which stream may put payload into the present [Round], and how much: at most its share while it finds room, and one
-/// turn after the other as soon as streams wait. A turn lasts until its bytes are used, by one write or many, or the
-/// round it has begun in is taken.
+/// turn after the other as soon as streams wait: whoever has sent least comes first. Those whose threads run first in a
+/// round get what the others leave, and that makes them the last in the next.
 ///
 /// Threads: guarded by the [Outbox]'s lock.
 final class Turns {
@@ -14,24 +15,30 @@ final class Turns {
     private static final int SHARE = 65_536;
     /// What a stream puts in at a time while others wait: small, so that they take turns often.
     private static final int LARGEST_TURN = 16_384;
+    /// What is forgiven in each round to who has sent more than others, in bytes: nobody waits for ever behind streams that
+    /// are new each time. Less than streams send in a round that they fill.
+    private static final int FORGIVEN = 1_024;
+    private static final Comparator<Place> ORDER =
+            Comparator.<Place>comparingLong(place -> place.sent).thenComparingLong(place -> place.number);
 
     private final int limit;
     private final int maxFrame;
     private final int share;
     private final int turn;
-    private final ArrayDeque<Place> queue = new ArrayDeque<>(2);
-    /// Who had more than a turn in this round and waits again: behind all others in the next. Those who run first get
-    /// whole frames if nobody waits for them, and so they are others each time.
-    private final ArrayDeque<Place> behind = new ArrayDeque<>(2);
+    private final PriorityQueue<Place> queue = new PriorityQueue<>(2, ORDER);
     private long round = 1;
-    private int given; // turns that have not begun
-    private int open; // bytes left of those that have
+    private int given;
+    /// Who begins to wait counts as having sent at least this, and a share more at most: what is long ago does not count,
+    /// be it little or much.
+    private long sent;
+    private long joined;
 
-    /// A stream's place: what it has in the present round, what is left of its turn in it, and whether it waits.
+    /// A stream's place: what it has in the present round, what it has sent in all, and whether it waits.
     static final class Place {
+        private long sent;
+        private long number;
         private long round;
         private int bytes;
-        private int left;
         private boolean turn;
         private boolean nudged;
         private @Nullable Thread waiting;
@@ -55,46 +62,28 @@ final class Turns {
     /// @param size of the round so far
     int room(Place place, int size) {
         if (place.turn) {
-            int free = limit - size - open - (given - 1) * turn; // the rest is for the others whose turn it is
-            return queue.isEmpty() && free >= maxFrame ? maxFrame : turn;
+            int kept = (given - 1) * turn; // for the others whose turn it is
+            return queue.isEmpty() ? Math.clamp(limit - size - kept, turn, maxFrame) : turn;
         }
-        if (left(place) > 0) {
-            return place.left;
-        }
-        if (!queue.isEmpty() || !behind.isEmpty() || size + open + given * turn >= limit) {
+        if (!queue.isEmpty() || size + given * turn >= limit) {
             return 0; // others were first, or all is full
         }
-        return Math.max(0, Math.min(maxFrame, share - had(place)));
+        int own = place.round == round ? place.bytes : 0;
+        return Math.max(0, Math.min(maxFrame, share - own));
     }
 
-    /// {@return bytes that the stream has in the present round}
-    private int had(Place place) {
-        return place.round == round ? place.bytes : 0;
-    }
-
-    /// {@return bytes of a turn that has begun in the present round: small writes are to fill it, too}
-    private int left(Place place) {
-        return place.round == round ? place.left : 0;
-    }
-
-    /// Takes as much as the stream may put in now, at most what it wants.
-    ///
-    /// @param size of the round so far
-    int take(Place place, int size, int wanted) {
-        int room = room(place, size);
-        int taken = Math.min(wanted, room);
-        int left = left(place);
-        open -= left;
+    /// The stream has put in so many bytes, which was its turn if it had one.
+    void spent(Place place, int bytes) {
+        if (place.round != round) {
+            place.round = round;
+            place.bytes = 0;
+        }
+        place.bytes += bytes;
+        place.sent += bytes;
         if (place.turn) {
             place.turn = false;
             given--;
-            left = room;
         }
-        place.left = Math.max(0, left - taken);
-        open += place.left;
-        place.bytes = had(place) + taken;
-        place.round = round;
-        return taken;
     }
 
     /// The stream sends nothing after all: its turn, if it has one, is another's.
@@ -109,15 +98,14 @@ final class Turns {
     /// The round was taken, an empty one begins.
     void nextRound() {
         round++;
-        open = 0;
-        queue.addAll(behind);
-        behind.clear();
+        Place least = queue.peek();
+        sent = Math.max(sent + FORGIVEN, least == null ? 0 : least.sent);
         give(0);
     }
 
     private void give(int size) {
-        while (size + open + (given + 1) * turn <= limit) {
-            Place next = queue.pollFirst();
+        while (size + (given + 1) * turn <= limit) {
+            Place next = queue.poll();
             if (next == null) {
                 return;
             }
@@ -130,7 +118,9 @@ final class Turns {
     /// The present thread begins to wait for the stream's turn.
     void join(Place place) {
         place.waiting = Thread.currentThread();
-        (had(place) > turn ? behind : queue).addLast(place);
+        place.sent = Math.clamp(place.sent, sent, sent + share);
+        place.number = joined++;
+        queue.add(place);
     }
 
     /// Waits once, without the lock, for a reason to look again.
@@ -160,7 +150,6 @@ final class Turns {
         place.nudged = false;
         if (!place.turn) {
             queue.remove(place);
-            behind.remove(place);
         }
     }
 
@@ -174,7 +163,8 @@ final class Turns {
 
     /// Has everybody who waits look again.
     void wakeAll() {
-        queue.forEach(place -> LockSupport.unpark(place.waiting));
-        behind.forEach(place -> LockSupport.unpark(place.waiting));
+        for (Place place : queue) {
+            LockSupport.unpark(place.waiting);
+        }
     }
 }
