@@ -49,7 +49,7 @@ final class Sim {
         try {
             sim.run(body);
         } catch (Throwable e) {
-            throw new AssertionError("seed " + seed + ", after " + sim.clock.nanos() / 1_000_000 + " ms: " + e, e);
+            throw new AssertionError((inOrder ? "in order" : "seed " + seed) + ", after " + sim.clock.nanos() / 1_000_000 + " ms: " + e, e);
         }
     }
 

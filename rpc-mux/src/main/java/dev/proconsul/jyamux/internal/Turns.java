@@ -15,11 +15,8 @@ final class Turns {
     private static final int SHARE = 65_536;
     /// What a stream puts in at a time while others wait: small, so that they take turns often.
     private static final int LARGEST_TURN = 16_384;
-    /// What is forgiven in each round to who has sent more than others, in bytes: nobody waits for ever behind streams that
-    /// are new each time. Less than streams send in a round that they fill.
-    private static final int FORGIVEN = 1_024;
     private static final Comparator<Place> ORDER =
-            Comparator.<Place>comparingLong(place -> place.sent).thenComparingLong(place -> place.number);
+            Comparator.<Place>comparingLong(place -> place.sent).thenComparingLong(place -> place.arrival);
 
     private final int limit;
     private final int maxFrame;
@@ -28,15 +25,15 @@ final class Turns {
     private final PriorityQueue<Place> queue = new PriorityQueue<>(2, ORDER);
     private long round = 1;
     private int given;
-    /// Who begins to wait counts as having sent at least this, and a share more at most: what is long ago does not count,
-    /// be it little or much.
-    private long sent;
-    private long joined;
+    /// Who begins to wait counts as having sent this at least, and a share more at most: what is long ago does not
+    /// count, be it little or much.
+    private long floor;
+    private long arrivals;
 
-    /// A stream's place: what it has in the present round, what it has sent in all, and whether it waits.
+    /// A stream's place: what it has in the present round, how it stands to the others, and whether it waits.
     static final class Place {
         private long sent;
-        private long number;
+        private long arrival;
         private long round;
         private int bytes;
         private boolean turn;
@@ -99,7 +96,9 @@ final class Turns {
     void nextRound() {
         round++;
         Place least = queue.peek();
-        sent = Math.max(sent + FORGIVEN, least == null ? 0 : least.sent);
+        // Half a turn is forgiven to who has sent more: else he would wait for very long behind streams that are new
+        // each time. A whole one would have small writes, which do not fill a turn, count for nothing.
+        floor = Math.max(floor + turn / 2, least == null ? 0 : least.sent);
         give(0);
     }
 
@@ -118,8 +117,8 @@ final class Turns {
     /// The present thread begins to wait for the stream's turn.
     void join(Place place) {
         place.waiting = Thread.currentThread();
-        place.sent = Math.clamp(place.sent, sent, sent + share);
-        place.number = joined++;
+        place.sent = Math.clamp(place.sent, floor, floor + share);
+        place.arrival = arrivals++;
         queue.add(place);
     }
 
