@@ -49,7 +49,8 @@ final class Sim {
         try {
             sim.run(body);
         } catch (Throwable e) {
-            throw new AssertionError((inOrder ? "in order" : "seed " + seed) + ", after " + sim.clock.nanos() / 1_000_000 + " ms: " + e, e);
+            String schedule = inOrder ? "in order" : "seed " + seed;
+            throw new AssertionError(schedule + ", after " + sim.clock.nanos() / 1_000_000 + " ms: " + e, e);
         }
     }
 
