@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(120)
 class PolledTest {
     private static final Duration NEVER = Duration.ofDays(1);
+    private static final int MOST_BLOCKS = 2_000;
 
     @Test
     @DisplayName("T05: callers that are interrupted while they write do not harm the session")
@@ -122,6 +124,30 @@ class PolledTest {
             lone.server().output().write(Load.bytes(10));
             Load.read(lone.client().input(), 10);
         }
+    }
+
+    @Test
+    @DisplayName("Much for one stream, with pauses: a virtual thread reads, and a platform thread waits for more")
+    void takesTurnsAtBulk() throws Exception {
+        AtomicInteger turns = new AtomicInteger();
+        SessionConfig config = Settings.QUIET.withObserver(new SessionObserver() {
+            @Override
+            public void bytesReceived(int bytes) {
+                boolean worker = turns.get() % 2 == 1;
+                if (worker != Thread.currentThread().isVirtual()) {
+                    turns.incrementAndGet();
+                }
+            }
+        });
+        byte[] block = Load.bytes(200_000);
+        try (Pair pair = new Pair(Wire.POLLED_TCP.connect(), config, Settings.QUIET); Pair.Ends ends = pair.open()) {
+            for (int i = 0; i < MOST_BLOCKS && turns.get() < 20; i++) { // a pause after each
+                Task<Void> writing = Task.run(() -> ends.server().output().write(block));
+                Load.read(ends.client().input(), block.length);
+                writing.get();
+            }
+        }
+        assertTrue(turns.get() >= 20, () -> "they took turns " + turns + " times");
     }
 
     private static void exchangeUntil(Pair pair, int streams, BooleanSupplier enough) throws Exception {

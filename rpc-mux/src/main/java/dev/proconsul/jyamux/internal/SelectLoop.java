@@ -23,9 +23,10 @@ import java.util.function.LongConsumer;
 ///
 /// - the *sentry*, a platform thread, while little comes: it waits in the kernel, which wakes it directly. A virtual
 ///   thread that waits for a selector is woken by way of two others.
-/// - the *worker*, a virtual thread, from when one turn has woken several threads, or brought much, until
-///   [#LONE_TURNS] in a row did not. It is among those that it wakes, lets them go first and looks again without
-///   waiting: while there is work it never sleeps, and what they write meanwhile brings more to read at once.
+/// - the *worker*, a virtual thread, from when one turn has had news for several streams, or has brought much, until it
+///   would have to wait for news of a lone stream, see [LoopPace]. It is among those that it wakes, lets them go first
+///   and looks again without waiting: while there is work it never sleeps, and what they write meanwhile brings more to
+///   read at once.
 ///
 /// Threads: [#sentry] and [#worker] never run at the same time: `busy` says whose turn it is. Everything else that is
 /// not private may be called by any, but for [#attempt], which is theirs.
@@ -36,7 +37,7 @@ final class SelectLoop {
         /// There are bytes to read.
         ///
         /// @param buffer empty, and the loop's again afterwards
-        /// @return how many threads it woke, or [#NO_MORE]
+        /// @return how many streams had news, or [#NO_MORE]
         int readable(ByteBuffer buffer);
 
         /// There is room to write, for which [#awaitRoom] has asked.
@@ -51,12 +52,6 @@ final class SelectLoop {
 
     private static final Logger LOG = System.getLogger(SelectLoop.class.getName());
     private static final int BUFFER = 131_072;
-    /// So many bytes in a turn are a stream of them.
-    private static final int MUCH = 16_384;
-    /// Turns without news before the worker waits, if the last news woke several threads.
-    private static final int QUIET_TURNS = 4;
-    /// Turns that bring little before the worker leaves the watch to the sentry.
-    private static final int LONE_TURNS = 16;
     /// How long the loop rests after a turn that failed, in nanoseconds; doubled with each failure, halved with each
     /// success. There is no other loop for its connections, so it goes on, but takes no processor and fills no log.
     private static final long SHORTEST_REST = 1_000_000;
@@ -73,7 +68,8 @@ final class SelectLoop {
     private volatile boolean busy;
 
     // Of the thread whose turn it is.
-    private int woken;
+    private final LoopPace pace = new LoopPace();
+    private int streams;
     private int read;
     private long rest = SHORTEST_REST;
 
@@ -144,7 +140,10 @@ final class SelectLoop {
         while (true) {
             if (busy) {
                 LockSupport.park(this);
-            } else if (isBusy(attempt(true))) {
+                continue;
+            }
+            note(attempt(true));
+            if (pace.callsWorker()) {
                 busy = true;
                 LockSupport.unpark(worker);
             }
@@ -152,37 +151,24 @@ final class SelectLoop {
     }
 
     private void work() {
-        int lone = 0;
-        int quiet = 0;
-        int patience = QUIET_TURNS;
         while (true) {
             if (!busy) {
                 LockSupport.park(this);
                 continue;
             }
-            if (patience > 0) {
+            if (pace.letsOthersRun()) {
                 Thread.yield();
             }
-            int news = attempt(quiet >= patience);
-            if (news == 0) {
-                quiet++;
-                continue;
-            }
-            quiet = 0;
-            boolean more = isBusy(news);
-            patience = more ? QUIET_TURNS : 0;
-            lone = more ? 0 : lone + 1;
-            if (lone == LONE_TURNS) {
-                lone = 0;
-                patience = QUIET_TURNS;
+            note(attempt(pace.waits()));
+            if (pace.callsSentry()) {
                 busy = false;
                 LockSupport.unpark(sentry);
             }
         }
     }
 
-    private boolean isBusy(int news) {
-        return news > 1 || woken > 1 || read >= MUCH;
+    private void note(int news) {
+        pace.noted(news, streams, read);
     }
 
     /// One turn.
@@ -215,7 +201,7 @@ final class SelectLoop {
     }
 
     private int turn(boolean wait) throws IOException {
-        woken = 0;
+        streams = 0;
         read = 0;
         Watcher gone = leaving.poll();
         waiting = wait && gone == null;
@@ -243,7 +229,7 @@ final class SelectLoop {
                 if (count == NO_MORE) {
                     key.interestOpsAnd(~SelectionKey.OP_READ);
                 } else {
-                    woken += count;
+                    streams += count;
                 }
             }
         } catch (CancelledKeyException e) {

@@ -121,7 +121,7 @@ final class SessionReader {
     /// Reads once, for a connection whose reads do not wait.
     ///
     /// @param buffer empty
-    /// @return how many threads it woke
+    /// @return how many streams had news
     /// @throws MuxException for a violation, or a go away of the peer
     /// @throws IOException when the connection fails or ends
     int poll(ByteBuffer buffer) throws IOException {
