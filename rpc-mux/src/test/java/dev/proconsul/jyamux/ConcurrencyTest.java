@@ -381,7 +381,7 @@ class ConcurrencyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {100, SHARE / 2, SHARE, 1 << 20})
+    @ValueSource(ints = {100, 4_096, SHARE / 2, SHARE, 1 << 20})
     @DisplayName("P02: so it is with few or many of them, when their threads run in the same order again and again")
     void sharesWhoeverRunsFirst(int write) {
         for (int i = 2; i <= 18; i++) {

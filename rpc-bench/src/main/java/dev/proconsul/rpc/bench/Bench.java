@@ -69,6 +69,7 @@ public final class Bench {
     }
 
     private static int run(Path module, Options options) throws IOException, InterruptedException {
+        Machine.sending().ifPresent(Bench::say);
         var contenders = Contenders.of(module, options.one(), options.only());
         Measuring measuring = scenarios -> new Bench(module, contenders,
                 new Pace(options.quick(), contenders.turns(scenarios), System::nanoTime)).run(scenarios);

@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -14,6 +16,9 @@ final class Machine {
     private static final Path STAT = Path.of("/proc/stat");
     private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
     private static final int MILLIS_PER_TICK = 10;
+    private static final Path CONGESTION_CONTROL = Path.of("/proc/sys/net/ipv4/tcp_congestion_control");
+    /// Those that send as fast as the peer's window and losses permit.
+    private static final Set<String> UNPACED = Set.of("cubic", "reno");
     /// Columns of the first line: user, nice and system; and what the host took away.
     private static final int[] BUSY = {1, 2, 3, 8};
 
@@ -39,6 +44,18 @@ final class Machine {
                 .collect(Collectors.joining(", "));
         var name = first.getOrDefault("model name", System.getProperty("os.arch"));
         return numbers.isEmpty() ? name : name + " (" + numbers + ")";
+    }
+
+    /// {@return what there is to say about how the machine's TCP sends; empty if it sends as a kernel does by default}
+    static Optional<String> sending() throws IOException {
+        return Files.exists(CONGESTION_CONTROL) ? sending(Files.readString(CONGESTION_CONTROL).strip()) : Optional.empty();
+    }
+
+    /// @param congestionControl the kernel's name of it
+    static Optional<String> sending(String congestionControl) {
+        return UNPACED.contains(congestionControl) ? Optional.empty()
+                : Optional.of("TCP's congestion control is " + congestionControl + ", which may hold bytes back on loopback too, and"
+                        + " bulk scenarios measure that; for the kernel's default: sysctl net.ipv4.tcp_congestion_control=cubic");
     }
 
     /// {@return the processor time that all programs have used so far, and that the host has withheld}

@@ -44,6 +44,15 @@ class MachineTest {
     }
 
     @Test
+    @DisplayName("congestion control that holds bytes back is said, with what to change; the kernel's own is not")
+    void congestionControl() throws IOException {
+        assertTrue(Machine.sending("bbr").orElseThrow().matches("TCP's congestion control is bbr, .* sysctl \\S+=cubic"));
+        assertTrue(Machine.sending("cubic").isEmpty());
+        assertTrue(Machine.sending("reno").isEmpty());
+        Machine.sending(); // whatever this machine has, it can be read
+    }
+
+    @Test
     @DisplayName("what this process has compiled so far is more than nothing on Linux, and nothing of one that is not there")
     void compilingHere() throws IOException {
         assertTrue(!Files.isDirectory(Path.of("/proc/self/task"))

@@ -20,7 +20,7 @@ final class BufferPool {
 
     private static final int SMALLEST = 512;
     private static final int COUNTED_FROM = 4_096;
-    private static final int LARGEST = 524_288;
+    static final int LARGEST = 2 << 20;
     private static final int KEPT_PER_SIZE = 4 << 20;
 
     private final IntFunction<ByteBuffer> source;

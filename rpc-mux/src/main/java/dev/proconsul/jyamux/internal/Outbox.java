@@ -194,8 +194,9 @@ final class Outbox {
 
     /// Waits until the stream may put in data, or is to look again whether it wants to, see [#nudge].
     ///
+    /// @param wanted how many bytes it would put in
     /// @param nanos the longest wait
-    void awaitTurn(Turns.Place place, long nanos) throws SessionClosed, InterruptedException {
+    void awaitTurn(Turns.Place place, int wanted, long nanos) throws SessionClosed, InterruptedException {
         long start = nanos == Deadlines.NEVER ? 0 : System.nanoTime();
         lock.lockInterruptibly();
         try {
@@ -203,7 +204,7 @@ final class Outbox {
             if (turns.room(place, round.size()) > 0) {
                 return;
             }
-            turns.join(place);
+            turns.join(place, wanted);
             try {
                 while (!place.called() && turns.await(place, lock, nanos, start)) {
                     checkOpen();

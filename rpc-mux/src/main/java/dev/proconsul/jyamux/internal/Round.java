@@ -15,12 +15,15 @@ import org.jspecify.annotations.Nullable;
 /// Owns a buffer only while frames are in it. Threads: guarded by the [Outbox]'s lock.
 final class Round {
     private static final int HEADROOM = 32 * Frames.HEADER_BYTES;
+    /// A frame of so many bytes is worth a buffer that has room for others like it.
+    private static final int LARGE = 16_384;
 
     private final BufferPool pool;
     private @Nullable ByteBuffer buffer;
     private ByteBuffer first = ByteBuffer.allocate(2 * Frames.HEADER_BYTES);
     private int frames;
     private boolean urgent;
+    private int usual; // bytes of those before; sooner up than down, for what finds no room has to be copied
 
     Round(BufferPool pool) {
         this.pool = pool;
@@ -71,11 +74,13 @@ final class Round {
 
     private ByteBuffer reserve(int more) {
         ByteBuffer present = buffer;
+        int likely = more < LARGE ? 0 : Math.min(HEADROOM + usual, BufferPool.LARGEST);
         if (present == null) {
-            present = pool.take(HEADROOM + more);
+            present = pool.take(Math.max(HEADROOM + more, likely));
             present.position(HEADROOM);
         } else if (present.remaining() < more) {
-            ByteBuffer larger = pool.take(Math.max(present.position() + more, 2 * present.capacity()));
+            int least = Math.max(present.position() + more, 2 * present.capacity());
+            ByteBuffer larger = pool.take(Math.max(least, likely));
             larger.put(present.flip());
             pool.give(present);
             present = larger;
@@ -86,6 +91,7 @@ final class Round {
 
     /// Takes the frames out, ready to be written. The buffer belongs to the caller, who gives it back to the pool.
     ByteBuffer take() {
+        usual = Math.max(size(), usual - usual / 16);
         if (first.position() > HEADROOM) {
             return takeLarge();
         }

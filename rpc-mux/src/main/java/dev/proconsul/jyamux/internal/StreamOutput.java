@@ -117,11 +117,11 @@ final class StreamOutput extends OutputStream {
         int done = begun;
         try {
             queued(begun);
-            long start = begun == 0 ? await(0) : 0;
+            long start = begun == 0 ? await(0, length) : 0;
             while (done < length) {
                 int sent = send(bytes, offset + done, length - done);
                 if (sent == 0) {
-                    start = await(start);
+                    start = await(start, length - done);
                 }
                 done += sent;
             }
@@ -195,11 +195,11 @@ final class StreamOutput extends OutputStream {
         }
     }
 
-    private long await(long start) throws IOException, InterruptedException {
+    private long await(long start, int wanted) throws IOException, InterruptedException {
         long now = System.nanoTime();
         long began = start == 0 ? now : start;
         long left;
-        boolean creditLeft;
+        int sendable;
         lock.lock();
         try {
             checkWritable();
@@ -207,14 +207,14 @@ final class StreamOutput extends OutputStream {
             if (left <= 0) {
                 throw new SocketTimeoutException("stream " + stream + ": write timed out");
             }
-            creditLeft = credit > 0;
-            waiting = creditLeft ? null : Thread.currentThread();
+            sendable = (int) Math.min(wanted, credit);
+            waiting = sendable > 0 ? null : Thread.currentThread();
         } finally {
             lock.unlock();
         }
         Object stall = host.telemetry().stallBegins();
-        if (creditLeft) {
-            host.outbox().awaitTurn(place, left); // and look again, whatever came of it
+        if (sendable > 0) {
+            host.outbox().awaitTurn(place, sendable, left); // and look again, whatever came of it
         } else {
             park(left);
         }

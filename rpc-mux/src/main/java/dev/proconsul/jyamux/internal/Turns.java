@@ -9,22 +9,25 @@ import org.jspecify.annotations.Nullable;
 /// turn after the other as soon as streams wait: whoever has sent least comes first. Those whose threads run first in a
 /// round get what the others leave, and that makes them the last in the next.
 ///
+/// A turn is room that is kept for a stream until its thread runs: what it wants, within limits.
+///
 /// Threads: guarded by the [Outbox]'s lock.
 final class Turns {
     /// What one stream may put into a round, unless a single frame may be larger.
     private static final int SHARE = 65_536;
-    /// What a stream puts in at a time while others wait: small, so that they take turns often.
-    private static final int LARGEST_TURN = 16_384;
+    /// A turn is no smaller, unless a frame is: with very small ones all would have a turn in every round, and what is
+    /// left of it would always be for those whose threads run first. A turn is a share at most.
+    private static final int LEAST_TURN = 16_384;
     private static final Comparator<Place> ORDER =
             Comparator.<Place>comparingLong(place -> place.sent).thenComparingLong(place -> place.arrival);
 
     private final int limit;
     private final int maxFrame;
     private final int share;
-    private final int turn;
+    private final int leastTurn;
     private final PriorityQueue<Place> queue = new PriorityQueue<>(2, ORDER);
     private long round = 1;
-    private int given;
+    private int reserved; // by turns that are not yet used
     /// Who begins to wait counts as having sent this at least, and a share more at most: what is long ago does not
     /// count, be it little or much.
     private long floor;
@@ -36,13 +39,14 @@ final class Turns {
         private long arrival;
         private long round;
         private int bytes;
-        private boolean turn;
+        private int wanted;
+        private int turn;
         private boolean nudged;
         private @Nullable Thread waiting;
 
         /// {@return whether there is a reason to stop waiting}
         boolean called() {
-            return turn || nudged;
+            return turn > 0 || nudged;
         }
     }
 
@@ -52,17 +56,17 @@ final class Turns {
         this.limit = limit;
         this.maxFrame = maxFrame;
         this.share = Math.max(SHARE, maxFrame);
-        this.turn = Math.min(maxFrame, LARGEST_TURN);
+        this.leastTurn = Math.min(maxFrame, LEAST_TURN);
     }
 
     /// {@return how much the stream may put in now}
     /// @param size of the round so far
     int room(Place place, int size) {
-        if (place.turn) {
-            int kept = (given - 1) * turn; // for the others whose turn it is
-            return queue.isEmpty() ? Math.clamp(limit - size - kept, turn, maxFrame) : turn;
+        if (place.turn > 0) {
+            int kept = reserved - place.turn; // for the others whose turn it is
+            return queue.isEmpty() ? Math.clamp(limit - size - kept, place.turn, maxFrame) : place.turn;
         }
-        if (!queue.isEmpty() || size + given * turn >= limit) {
+        if (!queue.isEmpty() || size + reserved >= limit) {
             return 0; // others were first, or all is full
         }
         int own = place.round == round ? place.bytes : 0;
@@ -77,17 +81,18 @@ final class Turns {
         }
         place.bytes += bytes;
         place.sent += bytes;
-        if (place.turn) {
-            place.turn = false;
-            given--;
-        }
+        end(place);
+    }
+
+    private void end(Place place) {
+        reserved -= place.turn;
+        place.turn = 0;
     }
 
     /// The stream sends nothing after all: its turn, if it has one, is another's.
     void forgo(Place place, int size) {
-        if (place.turn) {
-            place.turn = false;
-            given--;
+        if (place.turn > 0) {
+            end(place);
             give(size);
         }
     }
@@ -96,26 +101,29 @@ final class Turns {
     void nextRound() {
         round++;
         Place least = queue.peek();
-        // Half a turn is forgiven to who has sent more: else he would wait for very long behind streams that are new
-        // each time. A whole one would have small writes, which do not fill a turn, count for nothing.
-        floor = Math.max(floor + turn / 2, least == null ? 0 : least.sent);
+        // Half a small turn is forgiven to who has sent more: else he would wait for very long behind streams that are
+        // new each time. A whole one would have small writes, which do not fill a turn, count for nothing.
+        floor = Math.max(floor + leastTurn / 2, least == null ? 0 : least.sent);
         give(0);
     }
 
     private void give(int size) {
-        while (size + (given + 1) * turn <= limit) {
+        for (int room = limit - size - reserved; room >= leastTurn; room = limit - size - reserved) {
             Place next = queue.poll();
             if (next == null) {
                 return;
             }
-            next.turn = true;
-            given++;
+            next.turn = Math.min(next.wanted, room);
+            reserved += next.turn;
             LockSupport.unpark(next.waiting);
         }
     }
 
     /// The present thread begins to wait for the stream's turn.
-    void join(Place place) {
+    ///
+    /// @param wanted how many bytes it would put in
+    void join(Place place, int wanted) {
+        place.wanted = Math.clamp(wanted, leastTurn, Math.min(maxFrame, SHARE));
         place.waiting = Thread.currentThread();
         place.sent = Math.clamp(place.sent, floor, floor + share);
         place.arrival = arrivals++;
@@ -147,7 +155,7 @@ final class Turns {
     void leave(Place place) {
         place.waiting = null;
         place.nudged = false;
-        if (!place.turn) {
+        if (place.turn == 0) {
             queue.remove(place);
         }
     }

@@ -9,13 +9,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Who may put how much into a round, after all of them had to wait for it.
 class TurnsTest {
     private static final int LIMIT = 262_144;
     private static final int FRAME = 65_536;
-    private static final int TURN = 16_384;
+    private static final int LEAST = 16_384;
 
     private final Turns turns = new Turns(LIMIT, FRAME);
 
@@ -27,7 +28,7 @@ class TurnsTest {
         for (int i = 0; i < streams; i++) {
             Turns.Place place = new Turns.Place();
             assertEquals(0, turns.room(place, LIMIT), "a full round has no room");
-            turns.join(place);
+            turns.join(place, FRAME);
             waiting.add(place);
         }
         turns.nextRound();
@@ -46,10 +47,89 @@ class TurnsTest {
         assertTrue(streams < 4 || size == LIMIT, size + " bytes are less than a full round");
     }
 
-    private Turns.Place waits() {
+    private Turns.Place waits(int wanted) {
         Turns.Place place = new Turns.Place();
-        turns.join(place);
+        turns.join(place, wanted);
         return place;
+    }
+
+    private static long called(List<Turns.Place> places) {
+        return places.stream().filter(Turns.Place::called).count();
+    }
+
+    private int room(List<Turns.Place> places) {
+        return places.stream().mapToInt(place -> turns.room(place, 0)).sum();
+    }
+
+    @Test
+    @DisplayName("Who wants much has a frame for its turn, who wants little has less of the round")
+    void keepsWhatIsWanted() {
+        List<Turns.Place> small = Stream.generate(() -> waits(100)).limit(4).toList();
+        List<Turns.Place> large = Stream.generate(() -> waits(1_000_000)).limit(8).toList();
+
+        turns.nextRound();
+
+        assertEquals(4, called(small));
+        assertEquals(4 * LEAST, room(small));
+        assertEquals(3, called(large));
+        assertEquals(3 * FRAME, room(large));
+    }
+
+    @Test
+    @DisplayName("The last turn of a round is what is left of it, but no small piece")
+    void cutsNoSmallPieces() {
+        List<Turns.Place> waiting = Stream.generate(() -> waits(50_000)).limit(5).toList();
+        List<Turns.Place> then = List.of(waits(FRAME), waits(100));
+
+        turns.nextRound();
+
+        assertEquals(5, called(waiting)); // 12,144 bytes are left
+        assertEquals(0, called(then));
+        turns.forgo(waiting.getFirst(), 0);
+        assertEquals(1, called(then));
+        assertEquals(LIMIT - 4 * 50_000, room(then));
+    }
+
+    @Test
+    @DisplayName("A turn that is not used is another's, and one that is used is over")
+    void endsTurns() {
+        List<Turns.Place> waiting = Stream.generate(() -> waits(FRAME)).limit(5).toList();
+        turns.nextRound();
+        assertEquals(4, called(waiting));
+
+        turns.spent(waiting.getFirst(), 100);
+        assertEquals(3, called(waiting));
+        turns.forgo(waiting.get(1), 100);
+        assertEquals(3, called(waiting.subList(2, 5)), "the fifth has what those two have left");
+        turns.forgo(waiting.get(1), 100);
+        assertEquals(3, called(waiting), "no turn is given back twice");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "1024, 1024", "1024, 100", "65536, 65536", "262144, 262144", "1073741824, 262144"})
+    @DisplayName("Whatever the limits, those who wait get their turns, and no round is larger")
+    void servesAllAtAnyLimit(int limit, int frame) {
+        Turns own = new Turns(limit, frame);
+        List<Turns.Place> waiting = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            Turns.Place place = new Turns.Place();
+            own.join(place, i % 2 == 0 ? 1 : Integer.MAX_VALUE);
+            waiting.add(place);
+        }
+        for (int rounds = 0; !waiting.isEmpty(); rounds++) {
+            assertTrue(rounds < 20, rounds + " rounds");
+            own.nextRound();
+            List<Turns.Place> next = waiting.stream().filter(Turns.Place::called).toList();
+            int size = 0;
+            for (Turns.Place place : next) {
+                int room = own.room(place, size);
+                size += room;
+                own.spent(place, room);
+                own.leave(place);
+            }
+            assertTrue(size <= limit && size > 0, size + " bytes");
+            waiting.removeAll(next);
+        }
     }
 
     @Test
@@ -60,13 +140,14 @@ class TurnsTest {
             turns.spent(much, turns.room(much, 0)); // at a time when nobody had to wait
             turns.nextRound();
         }
-        turns.join(much);
+        turns.join(much, FRAME);
         int rounds = 0;
         for (; !much.called(); rounds++) {
-            List<Turns.Place> others = Stream.generate(this::waits).limit(LIMIT / TURN).toList(); // enough for a round
+            // enough for a round
+            List<Turns.Place> others = Stream.generate(() -> waits(FRAME)).limit(LIMIT / FRAME).toList();
             turns.nextRound();
             others.stream().filter(Turns.Place::called).forEach(other -> {
-                turns.spent(other, TURN);
+                turns.spent(other, FRAME);
                 turns.leave(other);
             });
             assertTrue(rounds < 10, rounds + " rounds");
