@@ -33,7 +33,7 @@ import java.util.function.Consumer;
 /// @param maxFrame largest payload of a data frame sent, in bytes; 1 to 262144. Default 64 KiB: large enough that
 ///     headers do not count, small enough that streams take turns
 /// @param outputBuffer bytes that may wait to be written before writers have to wait. At least `maxFrame`. Default
-///     256 KiB, one stream window. Buffers of up to 2 MiB are used again; larger ones are made anew each time
+///     256 KiB, one stream window. Beyond 1 MiB each full buffer may be made anew
 /// @param answersWaiting answers to the peer's pings, and resets of its excess streams, that may wait to be
 ///     written; the session ends beyond it, since such a peer sends without reading. 1 or more. Default 1024, 12
 ///     KiB

@@ -46,7 +46,7 @@ final class Machine {
         return numbers.isEmpty() ? name : name + " (" + numbers + ")";
     }
 
-    /// {@return what there is to say about how the machine's TCP sends; empty if it sends as a kernel does by default}
+    /// {@return what there is to say about how the machine's TCP sends; empty if it holds nothing back}
     static Optional<String> sending() throws IOException {
         return Files.exists(CONGESTION_CONTROL) ? sending(Files.readString(CONGESTION_CONTROL).strip()) : Optional.empty();
     }

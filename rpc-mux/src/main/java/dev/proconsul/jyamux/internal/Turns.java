@@ -16,8 +16,14 @@ final class Turns {
     /// What one stream may put into a round, unless a single frame may be larger.
     private static final int SHARE = 65_536;
     /// A turn is no smaller, unless a frame is: with very small ones all would have a turn in every round, and what is
-    /// left of it would always be for those whose threads run first. A turn is a share at most.
+    /// left of it would always be for those whose threads run first. A turn keeps a share at most.
     private static final int LEAST_TURN = 16_384;
+    /// So many have a turn in a round at least, if a turn of that size is no smaller than the least: if threads that
+    /// have one do not run, others have room all the same.
+    private static final int LEAST_TURNS = 4;
+    /// Nobody who waits is served later than in so many rounds, on the same condition: with many who want much, who
+    /// wants little would wait for all of them.
+    private static final int MOST_ROUNDS = 2;
     private static final Comparator<Place> ORDER =
             Comparator.<Place>comparingLong(place -> place.sent).thenComparingLong(place -> place.arrival);
 
@@ -108,15 +114,24 @@ final class Turns {
     }
 
     private void give(int size) {
+        if (queue.isEmpty()) {
+            return;
+        }
+        int most = mostOfATurn(queue.size());
         for (int room = limit - size - reserved; room >= leastTurn; room = limit - size - reserved) {
             Place next = queue.poll();
             if (next == null) {
                 return;
             }
-            next.turn = Math.min(next.wanted, room);
+            next.turn = Math.min(next.wanted, Math.min(most, room));
             reserved += next.turn;
             LockSupport.unpark(next.waiting);
         }
+    }
+
+    private int mostOfATurn(int waiting) {
+        int turns = Math.max(LEAST_TURNS, Math.ceilDiv(waiting, MOST_ROUNDS));
+        return Math.max(leastTurn, limit / turns);
     }
 
     /// The present thread begins to wait for the stream's turn.
