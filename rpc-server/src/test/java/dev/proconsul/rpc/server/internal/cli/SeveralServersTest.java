@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +24,7 @@ class SeveralServersTest {
     private static final Pattern LISTENING = Pattern.compile("listening on (127\\.0\\.0\\.1:[0-9]+) ");
 
     private final List<Run> agents = new ArrayList<>();
+    private final Socket deaf = new Socket(); // holds its port, or an agent might get that, but does not listen
     private String down;
     private String here;
     private String there;
@@ -33,15 +34,15 @@ class SeveralServersTest {
 
     @BeforeEach
     void start() throws IOException {
-        try (var gone = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            down = "127.0.0.1:" + gone.getLocalPort();
-        }
+        deaf.bind(new InetSocketAddress("127.0.0.1", 0));
+        down = "127.0.0.1:" + deaf.getLocalPort();
         there = agent("-node", "b1", "-datacenter", "dc2");
         here = agent("-node", "a1", "-datacenter", "dc1", "-retry-join-wan", "dc2=" + there);
     }
 
     @AfterEach
-    void stop() {
+    void stop() throws IOException {
+        deaf.close();
         agents.forEach(agent -> Objects.requireNonNull(agent.leave.get()).run());
     }
 
