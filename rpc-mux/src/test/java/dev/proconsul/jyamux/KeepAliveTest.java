@@ -200,7 +200,6 @@ class KeepAliveTest {
         ManualClock clock = new ManualClock();
         try (RawPeer peer = new RawPeer(false, Settings.PLAIN, clock)) {
             Stream stream = peer.opens(1);
-            assertTrue(peer.inside().awaitWritten(Task.PATIENCE)); // a write under way would stand still
             for (int second = 0; second < 600; second++) {
                 if (second % 20 == 0) {
                     peer.saysData(0, 1, Load.bytes(1)); // traffic in one direction only
@@ -214,7 +213,6 @@ class KeepAliveTest {
                 peer.sees(PING, SYN, 0, i);
                 peer.says(PING, ACK, 0, i);
                 peer.seesNothingElse();
-                assertTrue(peer.inside().awaitWritten(Task.PATIENCE));
             }
             assertTrue(peer.session.isOpen());
         }

@@ -10,9 +10,21 @@ final class ManualClock implements Inside.Clock {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final List<Sleep> sleeping = new ArrayList<>();
+    private Rest rest = () -> { };
     private long now;
 
     private record Sleep(long until) {}
+
+    /// Waits until all has come to rest that would see time jump.
+    @FunctionalInterface
+    interface Rest {
+        void await() throws InterruptedException;
+    }
+
+    /// Before it moves on there is a wait for something besides the sleeper.
+    void movesAfter(Rest what) {
+        rest = what;
+    }
 
     @Override
     public synchronized long nanos() {
@@ -34,8 +46,13 @@ final class ManualClock implements Inside.Clock {
     }
 
     /// Moves on, once somebody sleeps: whoever was woken by an earlier move has done what was due.
-    synchronized void advance(Duration by) throws InterruptedException {
+    void advance(Duration by) throws InterruptedException {
         awaitSleeper();
+        rest.await(); // without the lock: who is to come to rest may read the clock
+        move(by);
+    }
+
+    private synchronized void move(Duration by) {
         now += by.toNanos();
         sleeping.removeIf(sleep -> sleep.until <= now);
         notifyAll();

@@ -15,6 +15,7 @@ final class MemoryPipe implements Closeable {
     private final Condition changed = lock.newCondition();
     private int start;
     private int size;
+    private int waitingWriters;
     private boolean ended;
     private boolean broken;
 
@@ -80,7 +81,7 @@ final class MemoryPipe implements Closeable {
                 int done = 0;
                 while (done < length) {
                     while (size == ring.length && !ended && !broken) {
-                        await();
+                        awaitRoom();
                     }
                     if (ended || broken) {
                         throw new IOException("pipe closed");
@@ -105,6 +106,25 @@ final class MemoryPipe implements Closeable {
             changed.await();
         } catch (InterruptedException e) {
             throw new InterruptedIOException("interrupted in a pipe");
+        }
+    }
+
+    private void awaitRoom() throws InterruptedIOException {
+        waitingWriters++;
+        try {
+            await();
+        } finally {
+            waitingWriters--;
+        }
+    }
+
+    /// {@return whether somebody writes and there is no room}
+    boolean hasWaitingWriter() {
+        lock.lock();
+        try {
+            return waitingWriters > 0 && size == ring.length;
+        } finally {
+            lock.unlock();
         }
     }
 
