@@ -28,7 +28,7 @@ func runBenchServer() {
 }
 
 // runBench obeys lines "SCENARIO CALLERS MILLISECONDS" and answers each with
-// "operations nanoseconds p50 p99", times in nanoseconds.
+// "operations nanoseconds p50 p99 beside", times in nanoseconds.
 func runBench(rpcAddress string) {
 	rpcSide := dialMux(rpcAddress, quiet(yamux.DefaultConfig()))
 	prepare(rpcSide)
@@ -86,9 +86,11 @@ func rpcOperation(scenario string, talk *conversation) func() error {
 	return nil
 }
 
-// load lets callers work for a time, and says what came of it.
+// load lets callers work for a time, and says what came of it. Those whose closer says that they only make load are
+// counted apart.
 func load(callers int, duration time.Duration, ready func(int) (func() error, io.Closer)) string {
 	latencies := make([]histogram, callers)
+	besides := make([]bool, callers)
 	var starting, ending sync.WaitGroup
 	starting.Add(callers)
 	ending.Add(callers)
@@ -96,6 +98,9 @@ func load(callers int, duration time.Duration, ready func(int) (func() error, io
 	var deadline time.Time
 	for i := range callers {
 		operation, closer := ready(i)
+		if load, ok := closer.(interface{ isBeside() bool }); ok {
+			besides[i] = load.isBeside()
+		}
 		go func() {
 			defer ending.Done()
 			defer closer.Close()
@@ -117,11 +122,15 @@ func load(callers int, duration time.Duration, ready func(int) (func() error, io
 	close(begin)
 	ending.Wait()
 	elapsed := time.Since(start)
-	total := &histogram{}
+	total, beside := &histogram{}, int64(0)
 	for i := range latencies {
-		total.merge(&latencies[i])
+		if besides[i] {
+			beside += latencies[i].count()
+		} else {
+			total.merge(&latencies[i])
+		}
 	}
-	return fmt.Sprint(total.count(), " ", elapsed.Nanoseconds(), " ", total.quantile(0.50), " ", total.quantile(0.99))
+	return fmt.Sprint(total.count(), " ", elapsed.Nanoseconds(), " ", total.quantile(0.50), " ", total.quantile(0.99), " ", beside)
 }
 
 // histogram counts durations in buckets of about 3 %: 32 to each power of two. The Java side has the same.

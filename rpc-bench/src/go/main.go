@@ -11,8 +11,8 @@
 //	peer libp2p-server            is such a server, with libp2p's yamux
 //	peer bench-server             serves RPC
 //	peer bench ADDR               makes load, as it is told on standard input
-//	peer mux-server               serves bare yamux streams of four kinds, a port for each
-//	peer mux ADDR ADDR ADDR ADDR  makes load on them, as it is told on standard input
+//	peer mux-server               serves bare yamux streams of five kinds, a port for each
+//	peer mux ADDR...              makes load on them, as it is told on standard input
 //
 // A server prints its addresses on its first line and lives until its standard input ends, so that it never outlives
 // whoever started it.
@@ -51,7 +51,7 @@ func main() {
 	case "mux-server":
 		runMuxServer()
 	case "mux":
-		argument(args, 3, "ADDR")
+		argument(args, 4, "ADDR")
 		runMux(args)
 	default:
 		fail("unknown mode " + mode)

@@ -22,11 +22,11 @@ const (
 )
 
 // runMuxServer serves one port for each kind of stream: those that echo until they end, those that echo once, those
-// that swallow, and those that echo once and then stay. The Java side has the same. It says "memory" when asked.
+// that swallow, those that echo once and then stay, and those that say which of the first and third they want. The Java side has the same. It says "memory" when asked.
 func runMuxServer() {
 	idle := &kept{}
 	fmt.Println("listening", listen(serving(echoMessages)), listen(serving(echoOnce)), listen(serving(swallow)),
-		listen(idle.serve))
+		listen(idle.serve), listen(serving(either)))
 	untilInputEnds(func(string) { fmt.Println(memory()) })
 }
 
@@ -71,6 +71,16 @@ func echoOnce(stream net.Conn) {
 	message := make([]byte, messageBytes)
 	if _, err := io.ReadFull(stream, message); err == nil {
 		stream.Write(message)
+	}
+}
+
+// either swallows if the first byte is not 0, and echoes otherwise.
+func either(stream net.Conn) {
+	var kind [1]byte
+	if _, err := io.ReadFull(stream, kind[:]); err == nil && kind[0] != 0 {
+		swallow(stream)
+	} else {
+		echoMessages(stream)
 	}
 }
 
@@ -172,6 +182,8 @@ func (c *muxClient) operations(scenario string) func(int) (func() error, io.Clos
 	switch scenario {
 	case "mux-open":
 		return func(int) (func() error, io.Closer) { return c.streamPerMessage(), io.NopCloser(nil) }
+	case "mux-beside":
+		return c.eitherOf
 	case "mux-bulk-1", "mux-bulk-8":
 		return func(int) (func() error, io.Closer) {
 			bulk := &bulk{stream: c.open(2, 0), block: make([]byte, blockBytes)}
@@ -182,6 +194,20 @@ func (c *muxClient) operations(scenario string) func(int) (func() error, io.Clos
 	default:
 		return func(int) (func() error, io.Closer) { return exchanges(c.open(0, 0)) }
 	}
+}
+
+// eitherOf has every second caller write blocks beside the others.
+func (c *muxClient) eitherOf(caller int) (func() error, io.Closer) {
+	stream := c.open(4, 0)
+	kind := []byte{byte(caller % 2)}
+	if _, err := stream.Write(kind); err != nil {
+		fail(err.Error())
+	}
+	if kind[0] == 0 {
+		return exchanges(stream)
+	}
+	bulk := &bulk{stream: stream, block: make([]byte, blockBytes), beside: true}
+	return bulk.write, bulk
 }
 
 func exchanges(stream *yamux.Stream) (func() error, io.Closer) {
@@ -217,7 +243,10 @@ type bulk struct {
 	stream  *yamux.Stream
 	block   []byte
 	written uint64
+	beside  bool
 }
+
+func (b *bulk) isBeside() bool { return b.beside }
 
 func (b *bulk) write() error {
 	n, err := b.stream.Write(b.block)

@@ -36,6 +36,15 @@ interface Handler {
         }
     }
 
+    /// Swallows if the first byte is not 0, and echoes otherwise.
+    static void either(Wire.Talk talk) throws IOException {
+        if (talk.input().read() > 0) {
+            swallow(talk);
+        } else {
+            echo(talk);
+        }
+    }
+
     /// Reads to the end and answers with how much there was.
     static void swallow(Wire.Talk talk) throws IOException {
         try (talk) {

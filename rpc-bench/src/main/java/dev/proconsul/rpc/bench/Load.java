@@ -5,10 +5,12 @@ import java.util.ArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.LongAdder;
 
 /// Lets callers work for a time, each on a virtual thread of its own.
 final class Load {
     private final CountDownLatch begin = new CountDownLatch(1);
+    private final LongAdder beside = new LongAdder();
     private volatile long deadline;
 
     private Load() {}
@@ -36,7 +38,8 @@ final class Load {
         for (var task : working) {
             total.merge(resultOf(task));
         }
-        return new Measured(total.count(), System.nanoTime() - start, total.quantile(0.50), total.quantile(0.99));
+        long nanos = System.nanoTime() - start;
+        return new Measured(total.count(), nanos, total.quantile(0.50), total.quantile(0.99), beside.sum());
     }
 
     private Histogram call(Operation operation) throws Exception {
@@ -50,6 +53,10 @@ final class Load {
             now = end;
         }
         operation.finish();
+        if (operation.isBeside()) {
+            beside.add(latencies.count());
+            return new Histogram();
+        }
         return latencies;
     }
 

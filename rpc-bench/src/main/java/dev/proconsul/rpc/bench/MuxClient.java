@@ -26,6 +26,7 @@ final class MuxClient {
     private final InetSocketAddress echoOnce;
     private final InetSocketAddress swallow;
     private final InetSocketAddress keep;
+    private final InetSocketAddress either;
     /// One for each port, and more of [#echo]; they stay, as idle conversations do.
     private final Map<InetSocketAddress, Wire.Dialed> dialed = new HashMap<>();
     private final List<Wire.Dialed> echoing = new ArrayList<>();
@@ -37,6 +38,7 @@ final class MuxClient {
         this.echoOnce = addresses.get(1);
         this.swallow = addresses.get(2);
         this.keep = addresses.get(3);
+        this.either = addresses.get(4);
     }
 
     static void main(String[] arguments) throws Exception {
@@ -76,7 +78,11 @@ final class MuxClient {
             }
             case MUX_BULK_1, MUX_BULK_8 -> {
                 var server = dialed(swallow);
-                yield _ -> new Bulk(server.open());
+                yield _ -> new Bulk(server.open(), false);
+            }
+            case MUX_BESIDE -> {
+                var server = dialed(either);
+                yield caller -> eitherOn(server.open(), scenario.isBeside(caller));
             }
             default -> throw new IllegalArgumentException(scenario.title() + " has no such load");
         };
@@ -114,6 +120,11 @@ final class MuxClient {
         };
     }
 
+    private static Operation eitherOn(Wire.Talk talk, boolean beside) throws IOException {
+        talk.output().write(beside ? 1 : 0);
+        return beside ? new Bulk(talk, true) : new Messages(talk);
+    }
+
     /// Messages there and back, one after the other.
     private record Messages(Wire.Talk talk, byte[] message) implements Operation {
         Messages(Wire.Talk talk) {
@@ -135,10 +146,12 @@ final class MuxClient {
     private static final class Bulk implements Operation {
         private final Wire.Talk talk;
         private final Wire.Sending sending;
+        private final boolean beside;
         private long written;
 
-        Bulk(Wire.Talk talk) {
+        Bulk(Wire.Talk talk, boolean beside) {
             this.talk = talk;
+            this.beside = beside;
             this.sending = talk.sending(Handler.BLOCK_BYTES);
         }
 
@@ -146,6 +159,11 @@ final class MuxClient {
         public void run() throws IOException {
             sending.send();
             written += Handler.BLOCK_BYTES;
+        }
+
+        @Override
+        public boolean isBeside() {
+            return beside;
         }
 
         @Override

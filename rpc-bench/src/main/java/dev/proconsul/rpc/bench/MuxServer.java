@@ -29,7 +29,8 @@ final class MuxServer {
                 server.listen(channel -> server.serve(channel, Handler::echo)),
                 server.listen(channel -> server.serve(channel, Handler::echoOnce)),
                 server.listen(channel -> server.serve(channel, Handler::swallow)),
-                server.listen(server::keep)));
+                server.listen(server::keep),
+                server.listen(channel -> server.serve(channel, Handler::either))));
         var lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         while (lines.readLine() != null) {
             System.out.println(Memory.used().line());

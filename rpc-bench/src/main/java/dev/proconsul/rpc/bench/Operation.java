@@ -9,6 +9,11 @@ interface Operation {
     /// Ends it, within the time that is measured.
     default void finish() throws Exception {}
 
+    /// {@return whether it is only there to make load: it is counted apart, and how long it takes does not matter}
+    default boolean isBeside() {
+        return false;
+    }
+
     /// Makes the operation of one caller.
     @FunctionalInterface
     interface Source {

@@ -1,5 +1,6 @@
 package dev.proconsul.rpc.bench;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -44,8 +45,16 @@ record Result(Scenario scenario, Map<String, Rounds> rounds) implements Outcome 
     }
 
     private List<String> notes() {
-        return rounds.values().stream().allMatch(all -> all.disturbed() == 0) ? List.of()
-                : List.of(format("Other programs had up to %.0f %% of the machine: measure again.", others() * PERCENT));
+        var notes = new ArrayList<String>();
+        if (scenario.isBeside(1)) {
+            notes.add(rounds.entrySet().stream()
+                    .map(entry -> format("%s %,.0f MB/s", entry.getKey(), megabytes(entry.getValue().median().beside())))
+                    .collect(Collectors.joining(", ", "Bulk meanwhile: ", ".")));
+        }
+        if (rounds.values().stream().anyMatch(all -> all.disturbed() > 0)) {
+            notes.add(format("Other programs had up to %.0f %% of the machine: measure again.", others() * PERCENT));
+        }
+        return notes;
     }
 
     private Plot plot() {
@@ -65,11 +74,11 @@ record Result(Scenario scenario, Map<String, Rounds> rounds) implements Outcome 
     }
 
     private double shownRate(Sample sample) {
-        return scenario.isBulk() ? megabytes(sample) : sample.rate();
+        return scenario.isBulk() ? megabytes(sample.rate()) : sample.rate();
     }
 
-    private static double megabytes(Sample sample) {
-        return sample.rate() * Handler.BLOCK_BYTES / MEGA;
+    private static double megabytes(double blocks) {
+        return blocks * Handler.BLOCK_BYTES / MEGA;
     }
 
     /// The most of any round: that of one contender alone spoils a comparison.
@@ -133,7 +142,8 @@ record Result(Scenario scenario, Map<String, Rounds> rounds) implements Outcome 
         var sample = all.median();
         return format("{\"rate\":%.1f,\"p50_us\":%.1f,\"p99_us\":%.1f,\"cpu_us\":%.3f%s,\"rounds\":%d,\"disturbed\":%d}",
                 sample.rate(), sample.p50Micros(), sample.p99Micros(), sample.cpuMicros(),
-                scenario.isBulk() ? format(",\"mb_per_s\":%.1f", megabytes(sample)) : "",
+                scenario.isBulk() ? format(",\"mb_per_s\":%.1f", megabytes(sample.rate()))
+                        : scenario.isBeside(1) ? format(",\"beside_mb_per_s\":%.1f", megabytes(sample.beside())) : "",
                 all.samples().size(), all.disturbed());
     }
 

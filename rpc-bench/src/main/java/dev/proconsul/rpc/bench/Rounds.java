@@ -23,6 +23,7 @@ record Rounds(List<Sample> samples) {
                 median(Sample::p50Micros),
                 median(Sample::p99Micros),
                 median(Sample::cpuMicros),
+                median(Sample::beside),
                 median(Sample::others));
     }
 

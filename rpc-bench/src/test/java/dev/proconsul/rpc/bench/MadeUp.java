@@ -56,7 +56,7 @@ final class MadeUp {
     }
 
     private static Sample sample(double rate, double cpu, double others) {
-        return new Sample(1_000 * rate, 10, 40 * cpu, 10 * cpu, others);
+        return new Sample(1_000 * rate, 10, 40 * cpu, 10 * cpu, 0, others);
     }
 
     /// Has all its runs ready, and keeps what was asked of it.

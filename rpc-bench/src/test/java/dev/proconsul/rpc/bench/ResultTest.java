@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 @DisplayName("The result of a scenario")
 class ResultTest {
     private static Rounds rounds(double... rates) {
-        return new Rounds(DoubleStream.of(rates).mapToObj(rate -> new Sample(rate, 10, 40, 4, 0.01)).toList());
+        return new Rounds(DoubleStream.of(rates).mapToObj(rate -> new Sample(rate, 10, 40, 4, 0, 0.01)).toList());
     }
 
     private static Result result(Scenario scenario, Rounds ours, Rounds peer) {
@@ -38,7 +38,7 @@ class ResultTest {
     @Test
     @DisplayName("Ratios say how many times as good we are")
     void ratios() {
-        var peer = new Rounds(List.of(new Sample(1_000, 10, 80, 12, 0)));
+        var peer = new Rounds(List.of(new Sample(1_000, 10, 80, 12, 0, 0)));
         var result = result(Scenario.MUX_64, rounds(2_500), peer);
         assertEquals(Map.of("go-yamux", 2.5), result.ratios());
         assertEquals("{\"scenario\":\"mux-64\",\"ratio\":{\"go-yamux\":2.500},\"cpu_ratio\":{\"go-yamux\":3.000},"
@@ -68,10 +68,21 @@ class ResultTest {
     }
 
     @Test
+    @DisplayName("What is done beside is told apart")
+    void beside() {
+        var ours = new Rounds(List.of(new Sample(2_500, 10, 40, 4, 30_000, 0)));
+        var peer = new Rounds(List.of(new Sample(1_000, 10, 40, 4, 10_000, 0)));
+        var result = result(Scenario.MUX_BESIDE, ours, peer);
+        assertEquals(List.of("Bulk meanwhile: proconsul 1,966 MB/s, go-yamux 655 MB/s."), result.report().notes());
+        assertTrue(result.json().contains("\"cpu_us\":4.000,\"beside_mb_per_s\":655.4,"), result.json());
+        assertEquals(Map.of("go-yamux", 2.5), result.ratios());
+    }
+
+    @Test
     @DisplayName("Rounds that others have disturbed are counted, from more than a tenth of the machine on")
     void disturbed() {
-        var calm = new Sample(1_000, 10, 40, 4, 0.10);
-        var disturbed = new Sample(1_000, 10, 40, 4, 0.34);
+        var calm = new Sample(1_000, 10, 40, 4, 0, 0.10);
+        var disturbed = new Sample(1_000, 10, 40, 4, 0, 0.34);
         var result = result(Scenario.MUX_64, new Rounds(List.of(calm, calm)), new Rounds(List.of(calm, disturbed, disturbed)));
         var text = result.report().text();
         assertTrue(text.contains("2 of 3") && text.contains("up to 34 % of the machine"), text);
@@ -89,8 +100,8 @@ class ResultTest {
     @Test
     @DisplayName("Calm rounds count alone, as long as they are more than the disturbed ones")
     void calm() {
-        var calm = new Sample(1_000, 10, 40, 4, 0.10);
-        var disturbed = new Sample(1, 10, 40, 4, 0.11);
+        var calm = new Sample(1_000, 10, 40, 4, 0, 0.10);
+        var disturbed = new Sample(1, 10, 40, 4, 0, 0.11);
         var most = new Rounds(List.of(disturbed, calm, disturbed, calm, calm));
         assertEquals(1_000, most.calm().orElseThrow().median().rate());
         assertEquals(Optional.empty(), new Rounds(List.of(disturbed, calm, disturbed, calm)).calm());
