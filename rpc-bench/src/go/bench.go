@@ -90,19 +90,20 @@ func rpcOperation(scenario string, talk *conversation) func() error {
 // counted apart.
 func load(callers int, duration time.Duration, ready func(int) (func() error, io.Closer)) string {
 	latencies := make([]histogram, callers)
-	besides := make([]bool, callers)
-	var starting, ending sync.WaitGroup
+	beside := make([]bool, callers)
+	var starting, ending, endingBeside sync.WaitGroup
 	starting.Add(callers)
-	ending.Add(callers)
 	begin := make(chan struct{})
 	var deadline time.Time
 	for i := range callers {
 		operation, closer := ready(i)
-		if load, ok := closer.(interface{ isBeside() bool }); ok {
-			besides[i] = load.isBeside()
+		ended := &ending
+		if other, ok := closer.(interface{ isBeside() bool }); ok && other.isBeside() {
+			beside[i], ended = true, &endingBeside
 		}
+		ended.Add(1)
 		go func() {
-			defer ending.Done()
+			defer ended.Done()
 			defer closer.Close()
 			starting.Done()
 			<-begin
@@ -121,16 +122,18 @@ func load(callers int, duration time.Duration, ready func(int) (func() error, io
 	deadline = start.Add(duration)
 	close(begin)
 	ending.Wait()
-	elapsed := time.Since(start)
-	total, beside := &histogram{}, int64(0)
+	elapsed := time.Since(start) // who is beside may have to wait for what is on its way
+	endingBeside.Wait()
+	total, apart := &histogram{}, &histogram{}
 	for i := range latencies {
-		if besides[i] {
-			beside += latencies[i].count()
+		if beside[i] {
+			apart.merge(&latencies[i])
 		} else {
 			total.merge(&latencies[i])
 		}
 	}
-	return fmt.Sprint(total.count(), " ", elapsed.Nanoseconds(), " ", total.quantile(0.50), " ", total.quantile(0.99), " ", beside)
+	return fmt.Sprint(
+		total.count(), " ", elapsed.Nanoseconds(), " ", total.quantile(0.50), " ", total.quantile(0.99), " ", apart.count())
 }
 
 // histogram counts durations in buckets of about 3 %: 32 to each power of two. The Java side has the same.

@@ -22,7 +22,8 @@ const (
 )
 
 // runMuxServer serves one port for each kind of stream: those that echo until they end, those that echo once, those
-// that swallow, those that echo once and then stay, and those that say which of the first and third they want. The Java side has the same. It says "memory" when asked.
+// that swallow, those that echo once and then stay, and those that say which of the first and third they want. The Java
+// side has the same. It says "memory" when asked.
 func runMuxServer() {
 	idle := &kept{}
 	fmt.Println("listening", listen(serving(echoMessages)), listen(serving(echoOnce)), listen(serving(swallow)),

@@ -38,8 +38,8 @@ final class Acceptance {
     }
 
     private Accepted accept(Scenario scenario, @Nullable Observed seen, Accepted accepted) {
-        if (!scenario.hasRate()) {
-            return refused(scenario, Finding.NotJudged.NO_RATE, accepted);
+        if (!scenario.isJudged()) {
+            return refused(scenario, Finding.NotJudged.NO_YARDSTICK, accepted);
         }
         if (seen == null || !seen.isComplete()) {
             exitCode = Finished.NOT_JUDGED;

@@ -20,7 +20,7 @@ sealed interface Finding {
         static final String NOTHING_DONE = "not one operation was done: run again, without --quick";
         static final String NOT_MEASURED = "not measured, no time was left: name fewer scenarios";
         static final String ALONE = "no other contender took part: leave out --only, or name one there";
-        static final String NO_RATE = "memory only, without a rate to compare: name another scenario";
+        static final String NO_YARDSTICK = "has no one rate to compare: name another scenario";
     }
 
     /// What figures mean.

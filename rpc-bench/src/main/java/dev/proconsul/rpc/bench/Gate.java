@@ -42,9 +42,9 @@ record Gate(Accepted accepted, Setting now, int tolerance, Consumer<String> prog
         return new Finished(outcomes, judgement.text(), judgement.exitCode());
     }
 
-    /// Those that have no rate are passed over, unless there are no others.
+    /// Those that are not judged are passed over, unless there are no others.
     private static List<Scenario> judged(List<Scenario> scenarios) {
-        var judged = scenarios.stream().filter(Scenario::hasRate).toList();
+        var judged = scenarios.stream().filter(Scenario::isJudged).toList();
         return judged.isEmpty() ? scenarios : judged;
     }
 
@@ -68,8 +68,8 @@ record Gate(Accepted accepted, Setting now, int tolerance, Consumer<String> prog
 
     /// Known before anything is measured.
     private Optional<String> obstacle(Scenario scenario) {
-        if (!scenario.hasRate()) {
-            return Optional.of(Finding.NotJudged.NO_RATE);
+        if (!scenario.isJudged()) {
+            return Optional.of(Finding.NotJudged.NO_YARDSTICK);
         }
         return accepted.of(scenario)
                 .map(entry -> entry.setting().obstacle(now))

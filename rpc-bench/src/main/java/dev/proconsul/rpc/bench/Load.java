@@ -2,15 +2,14 @@ package dev.proconsul.rpc.bench;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.atomic.LongAdder;
 
 /// Lets callers work for a time, each on a virtual thread of its own.
 final class Load {
     private final CountDownLatch begin = new CountDownLatch(1);
-    private final LongAdder beside = new LongAdder();
     private volatile long deadline;
 
     private Load() {}
@@ -25,21 +24,19 @@ final class Load {
 
     private Measured measure(int callers, Duration duration, Operation.Source source) throws Exception {
         var working = new ArrayList<FutureTask<Histogram>>();
+        var beside = new ArrayList<FutureTask<Histogram>>();
         for (int i = 0; i < callers; i++) {
             var operation = source.next(i);
             var task = new FutureTask<>(() -> call(operation));
-            working.add(task);
+            (operation.isBeside() ? beside : working).add(task);
             Thread.startVirtualThread(task);
         }
         long start = System.nanoTime();
         deadline = start + duration.toNanos();
         begin.countDown();
-        var total = new Histogram();
-        for (var task : working) {
-            total.merge(resultOf(task));
-        }
-        long nanos = System.nanoTime() - start;
-        return new Measured(total.count(), nanos, total.quantile(0.50), total.quantile(0.99), beside.sum());
+        var total = resultOf(working);
+        long nanos = System.nanoTime() - start; // who is beside may have to wait for what is on its way
+        return new Measured(total.count(), nanos, total.quantile(0.50), total.quantile(0.99), resultOf(beside).count());
     }
 
     private Histogram call(Operation operation) throws Exception {
@@ -53,16 +50,16 @@ final class Load {
             now = end;
         }
         operation.finish();
-        if (operation.isBeside()) {
-            beside.add(latencies.count());
-            return new Histogram();
-        }
         return latencies;
     }
 
-    private static Histogram resultOf(FutureTask<Histogram> task) throws Exception {
+    private static Histogram resultOf(List<FutureTask<Histogram>> tasks) throws Exception {
+        var total = new Histogram();
         try {
-            return task.get();
+            for (var task : tasks) {
+                total.merge(task.get());
+            }
+            return total;
         } catch (ExecutionException e) {
             throw e.getCause() instanceof Exception cause ? cause : e;
         }

@@ -46,7 +46,7 @@ record Result(Scenario scenario, Map<String, Rounds> rounds) implements Outcome 
 
     private List<String> notes() {
         var notes = new ArrayList<String>();
-        if (scenario.isBeside(1)) {
+        if (scenario.hasBeside()) {
             notes.add(rounds.entrySet().stream()
                     .map(entry -> format("%s %,.0f MB/s", entry.getKey(), megabytes(entry.getValue().median().beside())))
                     .collect(Collectors.joining(", ", "Bulk meanwhile: ", ".")));
@@ -143,7 +143,7 @@ record Result(Scenario scenario, Map<String, Rounds> rounds) implements Outcome 
         return format("{\"rate\":%.1f,\"p50_us\":%.1f,\"p99_us\":%.1f,\"cpu_us\":%.3f%s,\"rounds\":%d,\"disturbed\":%d}",
                 sample.rate(), sample.p50Micros(), sample.p99Micros(), sample.cpuMicros(),
                 scenario.isBulk() ? format(",\"mb_per_s\":%.1f", megabytes(sample.rate()))
-                        : scenario.isBeside(1) ? format(",\"beside_mb_per_s\":%.1f", megabytes(sample.beside())) : "",
+                        : scenario.hasBeside() ? format(",\"beside_mb_per_s\":%.1f", megabytes(sample.beside())) : "",
                 all.samples().size(), all.disturbed());
     }
 

@@ -14,10 +14,10 @@ enum Scenario {
     MUX_1024("mux-1024", Family.MUX, 1_024, 1, "128 bytes there and back on each of 1,024 streams of one connection"),
     MUX_CONNS("mux-conns", Family.MUX, 256, 256, "128 bytes there and back on one stream of each of 256 connections"),
     MUX_OPEN("mux-open", Family.MUX, 64, 1, "a stream for each 128 bytes there and back, 64 callers over one connection"),
-    MUX_BESIDE("mux-beside", Family.MUX, 16, 1,
-            "128 bytes there and back on each of eight streams, beside 64 KiB writes one way on eight more of the session"),
     MUX_BULK_1("mux-bulk-1", Family.MUX, 1, 1, "64 KiB writes one way on one stream; TCP: on one connection"),
     MUX_BULK_8("mux-bulk-8", Family.MUX, 8, 1, "64 KiB writes one way on eight streams; TCP: on one connection"),
+    MUX_BESIDE("mux-beside", Family.MUX, 16, 1,
+            "128 bytes there and back on each of eight streams, beside 64 KiB writes one way on eight more of the session"),
     MUX_IDLE("mux-idle", Family.MUX, 0, 0, "memory of idle streams and sessions");
 
     /// Scenarios that the same processes take part in.
@@ -62,15 +62,21 @@ enum Scenario {
         return this == MUX_BULK_1 || this == MUX_BULK_8;
     }
 
-    /// {@return whether a caller only makes load, and what it does is shown apart: with [#MUX_BESIDE], every second}
-    /// @param caller 0, 1, and so on
-    boolean isBeside(int caller) {
-        return this == MUX_BESIDE && caller % 2 == 1;
+    /// {@return whether some callers only make load, and what they do is shown apart}
+    boolean hasBeside() {
+        return this == MUX_BESIDE;
     }
 
-    /// {@return whether operations are counted; otherwise it is about memory}
-    boolean hasRate() {
-        return this != MUX_IDLE;
+    /// {@return whether a caller is one of these: every second}
+    /// @param caller 0, 1, and so on
+    boolean isBeside(int caller) {
+        return hasBeside() && caller % 2 == 1;
+    }
+
+    /// {@return whether a later run can be said to be slower: not where it is about memory, nor where more of one thing
+    /// can make up for less of another}
+    boolean isJudged() {
+        return this != MUX_IDLE && !hasBeside();
     }
 
     /// {@return whether TCP alone does the same work}

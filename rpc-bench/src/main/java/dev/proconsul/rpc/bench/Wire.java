@@ -58,8 +58,11 @@ enum Wire {
 
     /// What a plain copy reads at a time: as much as the multiplexer does.
     private static final int TCP_READ_BYTES = 131_072;
-    /// The defaults, but 100,000 idle streams must be let in.
-    private static final SessionConfig CONFIG = SessionConfig.DEFAULT.withMaxInboundStreams(200_000);
+    /// The defaults, but 100,000 idle streams must be let in, and for experiments windows may have another limit.
+    private static final SessionConfig CONFIG = SessionConfig.DEFAULT
+            .withMaxInboundStreams(200_000)
+            .withMaxStreamWindow(Integer.parseInt(System.getProperty(
+                    "bench.maxStreamWindow", Integer.toString(SessionConfig.DEFAULT.maxStreamWindow()))));
 
     /// Connects.
     abstract Dialed dial(InetSocketAddress address) throws IOException;

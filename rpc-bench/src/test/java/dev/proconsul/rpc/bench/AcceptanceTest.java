@@ -112,7 +112,7 @@ class AcceptanceTest {
         assertEquals(Finished.NOT_JUDGED, disturbed.exitCode());
         assertSays("Nothing is accepted.\n", disturbed);
         assertEquals(Finished.NOT_JUDGED, memory.exitCode());
-        assertSays("not accepted: mux-idle: memory only", memory);
+        assertSays("not accepted: mux-idle: has no one rate to compare", memory);
     }
 
     @Test

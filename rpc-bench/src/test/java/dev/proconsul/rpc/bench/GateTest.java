@@ -240,7 +240,7 @@ class GateTest {
     }
 
     @Test
-    @DisplayName("The scenario of memory is passed over, but alone it is refused")
+    @DisplayName("Scenarios without one rate are passed over, but alone they are refused")
     void memory() throws Exception {
         var idle = new IdleResult(Effort.FULL, Map.of());
         var runs = new MadeUp.Runs(List.of(MadeUp.result(Scenario.MUX_64, 2, 0.5), idle));
@@ -250,6 +250,7 @@ class GateTest {
 
         var alone = gate(accepted, new MadeUp.Runs(), Scenario.MUX_IDLE);
         assertEquals(Finished.NOT_JUDGED, alone.exitCode());
-        assertSays("not judged: mux-idle: memory only", alone);
+        assertSays("not judged: mux-beside: has no one rate", gate(accepted, new MadeUp.Runs(), Scenario.MUX_BESIDE));
+        assertSays("not judged: mux-idle: has no one rate to compare", alone);
     }
 }
