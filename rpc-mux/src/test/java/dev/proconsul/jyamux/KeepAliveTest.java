@@ -137,29 +137,81 @@ class KeepAliveTest {
     }
 
     @Test
-    @DisplayName("K05, B54: 1,000,000 pings in a burst: answered while the stream beside them goes on, or ended as too many")
+    @DisplayName("K05, B54: 1,000,000 pings in a burst, to a session that bears them: all answered, the stream beside goes on")
     void bearsPingsThatAreRead() throws Exception {
-        try (RawPeer peer = RawPeer.ofServer()) {
+        int pings = 1_000_000;
+        SessionConfig config = Settings.QUIET.withPingsPerSecond(Integer.MAX_VALUE).withAnswersWaiting(pings);
+        try (RawPeer peer = RawPeer.ofServer(config)) {
             Stream stream = peer.opens(1);
             Task<Void> flooding = Task.run(() -> {
-                byte[] pings = new byte[1_000 * Frame.BYTES];
+                byte[] some = new byte[1_000 * Frame.BYTES];
                 for (int i = 0; i < 1_000; i++) {
-                    System.arraycopy(Frame.header(PING, SYN, 0, i), 0, pings, i * Frame.BYTES, Frame.BYTES);
+                    System.arraycopy(Frame.header(PING, SYN, 0, i), 0, some, i * Frame.BYTES, Frame.BYTES);
                 }
-                peer.floods(1_000, pings);
-                peer.saysNoMore();
+                peer.floods(pings / 1_000, some);
             });
             Task<Void> writing = Task.run(() -> stream.output().write(Load.bytes(100)));
-            List<Frame> seen = peer.seesAll();
-            flooding.get();
-            SessionClosed end = assertThrows(SessionClosed.class, () -> peer.session.accept());
-            if (end.code() == 0) { // all were borne
-                writing.get();
-                assertTrue(seen.contains(new Frame(DATA, 0, 1, 100)));
-            } else {
-                assertEquals(1, end.code());
+            int answered = 0;
+            boolean wentOn = false;
+            while (answered < pings || !wentOn) {
+                Frame frame = peer.sees();
+                if (frame.type() == PING) {
+                    assertEquals(ACK, frame.flags());
+                    answered++;
+                } else {
+                    assertEquals(new Frame(DATA, 0, 1, 100), frame);
+                    peer.body(frame);
+                    wentOn = true;
+                }
             }
+            flooding.get();
+            writing.get();
+            peer.seesNothingElse();
+            assertTrue(peer.session.isOpen());
             assertTrue(peer.inside().buffersLent() < 16);
+        }
+    }
+
+    @Test
+    @DisplayName("K05, B54: the pings of a second up to its limit are answered, and those of the next; with one more it ends")
+    void limitsThePingsOfASecond() throws Exception {
+        int limit = 50;
+        ManualClock clock = new ManualClock();
+        try (RawPeer peer = new RawPeer(false, Settings.QUIET.withPingsPerSecond(limit), clock)) {
+            for (int second = 0; second < 3; second++) {
+                clock.advanceSeconds(1);
+                for (int i = 0; i < limit; i++) {
+                    peer.says(PING, SYN, 0, i);
+                    peer.sees(PING, ACK, 0, i);
+                }
+                assertTrue(peer.session.isOpen());
+            }
+            clock.advance(Duration.ofMillis(999)); // the last of the second
+            peer.says(PING, SYN, 0, limit);
+            peer.seesGoAway(1);
+            SessionClosed end = assertThrows(SessionClosed.class, () -> peer.session.accept());
+            assertEquals(1, end.code());
+            assertEquals(Origin.LOCAL, end.origin());
+            assertTrue(String.valueOf(end.getMessage()).contains("more than 50 pings in a second"), end::getMessage);
+        }
+    }
+
+    @Test
+    @DisplayName("K05: answers to our pings count in no limit; those to none count as frames without effect, not as pings")
+    void countsNoAnswersAsPings() throws Exception {
+        SessionConfig config = Settings.QUIET.withPingsPerSecond(1).withEmptyFramesPerSecond(1);
+        try (RawPeer peer = new RawPeer(true, config, new ManualClock())) {
+            for (int i = 0; i < 10; i++) {
+                Task<Duration> ping = Task.of(() -> peer.session.ping());
+                peer.sees(PING, SYN, 0, i);
+                peer.says(PING, ACK, 0, i);
+                assertEquals(Duration.ZERO, ping.get());
+            }
+            peer.says(PING, ACK, 0, 999);
+            peer.says(PING, SYN, 0, 0);
+            peer.sees(PING, ACK, 0, 0); // all of the second's room for pings was left
+            assertEquals(1, peer.session.statistics().oddFrames());
+            assertTrue(peer.session.isOpen());
         }
     }
 
