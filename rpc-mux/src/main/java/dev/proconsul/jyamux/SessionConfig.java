@@ -7,44 +7,51 @@ import java.util.function.Consumer;
 /// Limits and times of a [Session]. Start from [#DEFAULT]; every peer-visible default is hashicorp/yamux's own, so that
 /// both ends agree without being told.
 ///
+/// Ranges include their ends. Where only the least is told, any greater value of the type will do.
+///
 /// @param acceptBacklog streams opened by one side and not yet acknowledged: this side's own, and those of the peer
 ///     that wait for [Session#accept()]; more of the peer's are reset. 1 or more. Default 256, hashicorp/yamux
 ///     `DefaultConfig`
-/// @param maxInboundStreams streams of the peer open at a time; more are reset. 1 or more. Default 16384: 10,000
-///     calls in flight on one connection are wanted; hashicorp/yamux has no such limit
+/// @param maxInboundStreams streams of the peer open at a time; more are reset. Each may hold 256 KiB that nobody has
+///     read, the window that the protocol gives it, which is in no budget. 1 or more. Default 16384: 10,000 calls in
+///     flight on one connection are wanted; hashicorp/yamux has no such limit
 /// @param maxOutboundStreams streams of this side open at a time, each until both sides have finished it or one has
 ///     reset it; [Session#open()] waits beyond that, and [Session#open(Duration)] fails when its time is over. 1 or
 ///     more. Default 2147483647, which no session reaches, for it has no more numbers: as in hashicorp/yamux it is the
 ///     application that opens, and knows how many it wants
-/// @param keepAliveInterval silence after which a ping is sent; zero switches keep-alive off. Default 30 s,
-///     hashicorp/yamux `DefaultConfig`
+/// @param keepAliveInterval silence after which a ping is sent; zero switches keep-alive off. Zero to 365 days.
+///     Default 30 s, hashicorp/yamux `DefaultConfig`
 /// @param keepAliveTimeout time for the answer to a ping; during it any byte counts as a sign of life for keep-
-///     alive. Default 10 s, hashicorp/yamux `ConnectionWriteTimeout`
-/// @param openTimeout time for the peer to acknowledge a stream, which is reset after it. Default 75 s,
-///     hashicorp/yamux `StreamOpenTimeout`. Deviation: there the whole session ends
-/// @param closeTimeout time for the peer to finish a stream that this side has closed, which is reset after it.
-///     Default 5 min, hashicorp/yamux `StreamCloseTimeout`
-/// @param writeStallTimeout time without any progress of a write to the connection, after which the session ends.
-///     Default 10 s, hashicorp/yamux `ConnectionWriteTimeout`
+///     alive. More than zero, at most 365 days. Default 10 s, hashicorp/yamux `ConnectionWriteTimeout`
+/// @param openTimeout time for the peer to acknowledge a stream, which is reset after it. More than zero, at most 365
+///     days. Default 75 s, hashicorp/yamux `StreamOpenTimeout`. Deviation: there the whole session ends
+/// @param closeTimeout time for the peer to finish a stream that this side has closed, which is reset after it. More
+///     than zero, at most 365 days. Default 5 min, hashicorp/yamux `StreamCloseTimeout`
+/// @param writeStallTimeout time without any progress of a write to the connection, after which the session ends. More
+///     than zero, at most 365 days. Default 10 s, hashicorp/yamux `ConnectionWriteTimeout`
 /// @param lingerTimeout time for queued bytes and the last go away to leave when the session ends, and over a socket
 ///     for the peer to close as well; a peer that has been sent little of late and is silent is not waited for longer
-///     than half a second or two round trips. Default 5 s: below the other timeouts, enough for a full output buffer on
-///     a slow link
+///     than half a second or two round trips. More than zero, at most 365 days. Default 5 s: below the other timeouts,
+///     enough for a full output buffer on a slow link
 /// @param maxFrame largest payload of a data frame sent, in bytes; 1 to 262144. Default 64 KiB: large enough that
 ///     headers do not count, small enough that streams take turns
-/// @param outputBuffer bytes that may wait to be written before writers have to wait. At least `maxFrame`. Default
+/// @param outputBuffer bytes that may wait to be written before writers have to wait. `maxFrame` to 1 GiB. Default
 ///     256 KiB, one stream window. Beyond 1 MiB each full buffer may be made anew
 /// @param answersWaiting answers to the peer's pings, and resets of its excess streams, that may wait to be
-///     written; the session ends beyond it, since such a peer sends without reading. 1 or more. Default 1024, 12
-///     KiB
+///     written; the session ends beyond it, since such a peer sends without reading, or more at once than it has use
+///     for. 1 to 1048576. Default 1024, four times the streams that hashicorp/yamux opens before it waits for an
+///     answer, and no more than 12 KiB of frames; hashicorp/yamux has no such limit, but a goroutine for each ping
 /// @param deadStreamBytes bytes beyond the credit granted that may come for streams that are gone, and bytes that
 ///     may come for one stream after [Stream#stopReading()]. 0 or more. Default 1 MiB, four stream windows
 /// @param resetsPerSecond resets by the peer, and resets provoked by it, in one second; the session ends beyond it.
 ///     1 or more. Default 5000: far above cancelled calls, far below a flood
-/// @param emptyFramesPerSecond frames without effect in one second; the session ends beyond it. 1 or more. Default
-///     20000
-/// @param pingsPerSecond pings of the peer in one second; the session ends beyond it. 1 or more. Default 10000: far
-///     above any measuring, far below a flood
+/// @param emptyFramesPerSecond frames without effect in one second: empty ones, a FIN after a FIN, answers to no ping,
+///     and those without payload for streams that are gone; the session ends beyond it. 1 or more. Default 20000, four
+///     for each of the 5,000 resets that are borne: credit, a FIN and a reset of a correct peer may cross the end of a
+///     stream. hashicorp/yamux has no such limit
+/// @param pingsPerSecond pings of the peer in one second, not its answers; the session ends beyond it. 1 or more.
+///     Default 10000: far above what known implementations send of themselves, one in 10 s at most, and far below a
+///     flood; a third of what hashicorp/yamux, which has no such limit, does in a loop over loopback
 /// @param maxStreamWindow bytes that the receive window of one stream may grow to; 262144 for no growth. 262144 to 1
 ///     GiB. Default 16 MiB, as libp2p's implementations: 80 ms at 1.6 Gbit/s
 /// @param maxSessionWindow bytes that the windows of all streams of the session may grow by, beyond 256 KiB each. 0 or
@@ -54,7 +61,7 @@ import java.util.function.Consumer;
 ///     and the observer told, as soon as the garbage collector finds it, unless both sides have finished it; see
 ///     [Stream]. Default false, as in hashicorp/yamux: it costs each stream some objects and a list that the whole
 ///     process shares, for the sake of a bug
-/// @param observer who watches the session
+/// @param observer who watches the session. Default [SessionObserver#NONE]: hashicorp/yamux has none
 public record SessionConfig(
         int acceptBacklog,
         int maxInboundStreams,
@@ -110,7 +117,7 @@ public record SessionConfig(
         within("acceptBacklog", acceptBacklog, 1, Integer.MAX_VALUE);
         within("maxInboundStreams", maxInboundStreams, 1, Integer.MAX_VALUE);
         within("maxOutboundStreams", maxOutboundStreams, 1, Integer.MAX_VALUE);
-        notNegative("keepAliveInterval", keepAliveInterval);
+        within("keepAliveInterval", keepAliveInterval, Duration.ZERO);
         positive("keepAliveTimeout", keepAliveTimeout);
         positive("openTimeout", openTimeout);
         positive("closeTimeout", closeTimeout);
@@ -136,17 +143,16 @@ public record SessionConfig(
         }
     }
 
-    private static void notNegative(String component, Duration value) {
-        if (value.isNegative() || value.compareTo(Duration.ofDays(365)) > 0) {
-            throw new IllegalArgumentException(component + " is " + value + ", expected zero to a year");
+    private static void within(String component, Duration value, Duration least) {
+        Duration most = Duration.ofDays(365);
+        if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+            throw new IllegalArgumentException(
+                    component + " is " + value + ", expected " + least + " to " + most);
         }
     }
 
     private static void positive(String component, Duration value) {
-        if (value.isZero()) {
-            throw new IllegalArgumentException(component + " is zero, expected more");
-        }
-        notNegative(component, value);
+        within(component, value, Duration.ofNanos(1));
     }
 
     /// Changes one component.
