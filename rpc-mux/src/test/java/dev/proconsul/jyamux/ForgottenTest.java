@@ -24,10 +24,6 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.logging.Handler;
-import java.util.logging.Level;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -170,34 +166,6 @@ class ForgottenTest {
             assertEquals(9, told.streams.size());
             assertEquals(List.of("1 of 1", "3 of 2", "7 of 4", "15 of 8"), warnings.lines.stream()
                     .map(line -> line.replaceAll(".*: stream (.*) was .*[(](.*) so far[)].*", "$1 of $2")).toList());
-        }
-    }
-
-    /// What the module warns of meanwhile.
-    private static final class Warnings extends Handler implements AutoCloseable {
-        private final Logger logger = Logger.getLogger("dev.proconsul.jyamux");
-        private final Level before = logger.getLevel();
-        private final List<String> lines = new CopyOnWriteArrayList<>();
-
-        Warnings() {
-            logger.setLevel(Level.WARNING);
-            logger.addHandler(this);
-        }
-
-        @Override
-        public void publish(LogRecord line) {
-            if (line.getLevel() == Level.WARNING) {
-                lines.add(line.getMessage());
-            }
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {
-            logger.removeHandler(this);
-            logger.setLevel(before);
         }
     }
 
