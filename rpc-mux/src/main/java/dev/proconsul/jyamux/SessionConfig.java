@@ -146,8 +146,8 @@ public record SessionConfig(
     private static void within(String component, Duration value, Duration least) {
         Duration most = Duration.ofDays(365);
         if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
-            throw new IllegalArgumentException(
-                    component + " is " + value + ", expected " + least + " to " + most);
+            throw new IllegalArgumentException(component + " is " + value + ", expected "
+                    + (least.isZero() ? "zero or more" : "more than zero") + ", 365 days at most");
         }
     }
 

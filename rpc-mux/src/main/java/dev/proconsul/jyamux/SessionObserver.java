@@ -69,8 +69,8 @@ public interface SessionObserver {
     /// @param time how long
     default void stalled(int stream, Duration time) {}
 
-    /// The receive window of a stream has grown or shrunk. Called by the thread that reads, with the stream's lock
-    /// held: it must not call the stream.
+    /// The receive window of a stream has grown or shrunk. Called by the thread that reads, stops reading or closes, with
+    /// the stream's lock held: it must not call the stream. That a stream has ended, and its window with it, is not told.
     ///
     /// @param stream the stream's number
     /// @param bytes its new size

@@ -82,7 +82,7 @@ class KeepAliveTest {
             for (Stream stream : streams) {
                 Task.run(() -> stream.output().write(Load.bytes(1 << 20)));
             }
-            Task.until(() -> peer.inside().buffersLent() >= 1 && available(peer) >= 1 << 10);
+            Task.until(() -> peer.inside().buffersLent() >= 1 && peer.unseen() >= 1 << 10);
             long heard = peer.session.statistics().framesReceived() + 1;
             peer.says(PING, SYN, 0, 2);
             Task.until(() -> peer.session.statistics().framesReceived() == heard);
@@ -91,14 +91,6 @@ class KeepAliveTest {
                 before += Frame.BYTES + peer.body(frame).length;
             }
             assertTrue(before <= few, before + " bytes came before the answer");
-        }
-    }
-
-    private static int available(RawPeer peer) {
-        try {
-            return peer.seen().available();
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
         }
     }
 
@@ -235,7 +227,7 @@ class KeepAliveTest {
         try (RawPeer peer = new RawPeer(false, 0, config, clock, 1 << 10)) {
             Stream stream = peer.opens(1);
             stream.output().write(Load.bytes(10 << 10));
-            Task.until(() -> available(peer) == 1 << 10);
+            Task.until(() -> peer.unseen() == 1 << 10);
             clock.advanceSeconds(9);
             assertTrue(peer.session.isOpen());
             peer.says(PING, ACK, 0, 0); // that it speaks does not help

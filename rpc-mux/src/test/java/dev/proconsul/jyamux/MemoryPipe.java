@@ -59,12 +59,7 @@ final class MemoryPipe implements Closeable {
 
         @Override
         public int available() {
-            lock.lock();
-            try {
-                return size;
-            } finally {
-                lock.unlock();
-            }
+            return size();
         }
     };
 
@@ -106,6 +101,16 @@ final class MemoryPipe implements Closeable {
             changed.await();
         } catch (InterruptedException e) {
             throw new InterruptedIOException("interrupted in a pipe");
+        }
+    }
+
+    /// {@return how many bytes are under way}
+    int size() {
+        lock.lock();
+        try {
+            return size;
+        } finally {
+            lock.unlock();
         }
     }
 

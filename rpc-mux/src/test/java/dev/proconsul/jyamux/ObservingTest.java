@@ -9,7 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.proconsul.jyamux.MuxException.SessionClosed;
+import dev.proconsul.jyamux.internal.Inside;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -71,6 +73,23 @@ class ObservingTest {
                 "     0.000 ms  > PING ACK number 32344",
                 "     0.000 ms  > GO_AWAY code 0",
                 "     0.000 ms  = session ended: the session was closed by this side"), List.copyOf(lines));
+    }
+
+    @Test
+    @DisplayName("A wait for room that is interrupted was a stall as well")
+    void countsStallsThatAreInterrupted() throws Exception {
+        int most = Settings.QUIET.maxFrame();
+        try (RawPeer peer = new RawPeer(false, 0, Settings.QUIET.withOutputBuffer(most), Inside.Clock.SYSTEM, 64)) {
+            Stream stream = peer.opens(1);
+            stream.output().write(new byte[most]); // one round is on its way, and comes no further
+            Task.until(() -> peer.unseen() == 64);
+            stream.output().write(new byte[most]); // the next is full
+            assertEquals(0, peer.session.statistics().stalls());
+            Task<Void> writing = Task.run(() -> stream.output().write(1)).awaitBlocked();
+            writing.interrupt();
+            writing.fails(InterruptedIOException.class);
+            assertEquals(1, peer.session.statistics().stalls());
+        }
     }
 
     @Test

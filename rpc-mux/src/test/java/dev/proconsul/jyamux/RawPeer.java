@@ -212,6 +212,11 @@ final class RawPeer implements AutoCloseable {
         return all;
     }
 
+    /// {@return how many bytes the session has written that nobody has read}
+    int unseen() {
+        return fromSession.size();
+    }
+
     InputStream seen() {
         return fromSession.input;
     }

@@ -62,7 +62,12 @@ class SessionConfigTest {
         void refuses(T value) {
             IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class,
                     () -> with.apply(SessionConfig.DEFAULT, value));
-            assertEquals(name + " is " + value + ", expected " + least + " to " + most, refusal.getMessage());
+            assertEquals(name + " is " + value + ", expected " + range(), refusal.getMessage());
+        }
+
+        private String range() {
+            return !(least instanceof Duration time) ? least + " to " + most
+                    : (time.isZero() ? "zero or more" : "more than zero") + ", 365 days at most";
         }
 
         @Override

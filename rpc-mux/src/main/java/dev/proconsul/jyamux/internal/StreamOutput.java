@@ -213,12 +213,15 @@ final class StreamOutput extends OutputStream {
             lock.unlock();
         }
         Object stall = host.telemetry().stallBegins();
-        if (sendable > 0) {
-            host.outbox().awaitTurn(place, sendable, left); // and look again, whatever came of it
-        } else {
-            park(left);
+        try {
+            if (sendable > 0) {
+                host.outbox().awaitTurn(place, sendable, left); // and look again, whatever came of it
+            } else {
+                park(left);
+            }
+        } finally {
+            host.telemetry().stallEnds(stall, stream.id(), now);
         }
-        host.telemetry().stallEnds(stall, stream.id(), now);
         return began;
     }
 
