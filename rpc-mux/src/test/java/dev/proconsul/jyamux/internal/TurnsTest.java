@@ -159,6 +159,37 @@ class TurnsTest {
         }
     }
 
+    /// @param first rounds that a stream waits at most which is as new as all others: until each of them had one turn
+    /// @param then  the same for its later messages, when it has sent least: the next round, unless very many wait
+    @ParameterizedTest
+    @CsvSource({
+        "1, 1, 1", "3, 1, 1", "4, 2, 1", "7, 2, 1", "15, 2, 1", "31, 2, 2", "32, 3, 3", "100, 7, 7", "500, 32, 32",
+    })
+    @DisplayName("P01: a small message leaves in the next round, or after one turn of each of very many that have ever more to send")
+    void letsSmallMessagesThrough(int bulk, int first, int then) {
+        List<Turns.Place> sending = Stream.generate(() -> waits(FRAME)).limit(bulk).toList();
+        Turns.Place small = new Turns.Place();
+        for (int message = 0; message < 200; message++) {
+            turns.join(small, 64);
+            int rounds = 0;
+            do {
+                turns.nextRound();
+                rounds++;
+                int size = 0;
+                for (Turns.Place place : sending.stream().filter(Turns.Place::called).toList()) {
+                    int room = turns.room(place, size);
+                    size += room;
+                    turns.spent(place, room);
+                    turns.leave(place);
+                    turns.join(place, FRAME);
+                }
+            } while (!small.called());
+            assertTrue(rounds <= (message == 0 ? first : then), rounds + " rounds for message " + message);
+            turns.spent(small, 64);
+            turns.leave(small);
+        }
+    }
+
     @Test
     @DisplayName("P02: who has sent more than others waits behind them, but not for ever behind ever new ones")
     void servesWhoHasSentLeast() {
