@@ -28,6 +28,7 @@ class WindowTunerTest {
         return new WindowTuner(config, roundTrip, new Pings(outbox, Ticker.SYSTEM, roundTrip));
     }
 
+    /// With the largest window there is: it holds four times what the longest of the links below does.
     private static SessionConfig wide() {
         return SessionConfig.DEFAULT.withMaxStreamWindow(1 << 30).withMaxSessionWindow(Long.MAX_VALUE)
                 .withWindowBudget(new WindowBudget(Long.MAX_VALUE));
@@ -109,8 +110,9 @@ class WindowTunerTest {
 
     @ParameterizedTest(name = "{0} ms, {1} Mbit/s")
     @CsvSource({
-        "1, 10", "1, 1000", "1, 10000", "10, 10", "10, 1000", "10, 10000", "50, 10", "50, 100", "50, 1000", "50, 10000",
-        "100, 10", "100, 100", "100, 1000", "200, 10", "200, 100", "200, 1000",
+        "1, 10", "1, 100", "1, 1000", "1, 10000", "10, 10", "10, 100", "10, 1000", "10, 10000",
+        "50, 10", "50, 100", "50, 1000", "50, 10000", "100, 10", "100, 100", "100, 1000", "100, 10000",
+        "200, 10", "200, 100", "200, 1000", "200, 10000",
     })
     @DisplayName("D19: one stream fills the link within 20 round trips, and its window stays within eight of its products")
     void fillsTheLink(int millis, int megabits) throws Exception {
@@ -127,6 +129,20 @@ class WindowTunerTest {
         double product = rate * roundTrip / SECOND;
         assertTrue(link.windowAtMost <= Math.max(8 * product, Inbound.WINDOW),
                 () -> "window " + link.windowAtMost + ", product " + product);
+    }
+
+    @Test
+    @DisplayName("D19: beyond the default limit of a stream it is the limit that goes over the link in each round trip")
+    void fillsTheLimit() throws Exception {
+        long roundTrip = 200 * MILLI;
+        SessionConfig config = SessionConfig.DEFAULT.withWindowBudget(new WindowBudget(1 << 30));
+        Link link = new Link(1_250_000_000, 100e9, roundTrip, config); // 10 Gbit/s, so that 250 MB are under way
+
+        link.run(20 * roundTrip);
+        long each = link.run(50 * roundTrip) / 50;
+
+        assertEquals(config.maxStreamWindow(), link.windowAtMost);
+        assertTrue(each >= 0.9 * config.maxStreamWindow(), () -> each + " bytes in a round trip");
     }
 
     @Test
