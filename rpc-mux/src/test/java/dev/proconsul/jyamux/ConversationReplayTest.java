@@ -57,7 +57,7 @@ class ConversationReplayTest {
                 if (line.startsWith("[")) {
                     lines = new ArrayList<>();
                     for (boolean client : new boolean[] {true, false}) {
-                        // A side with a window of its own size says so, which ours does not do by configuration.
+                        // A side with a window of its own size says so, which ours does not: see recordings.txt.
                         if (!line.contains((client ? "c" : "s") + ":max_stream_window")) {
                             all.add(new Conversation(line, client, lines));
                         }
@@ -69,6 +69,14 @@ class ConversationReplayTest {
         }
         assertEquals(34, all.size());
         return all;
+    }
+
+    /// {@return what is replayed, each with the side that is ours}
+    static List<String> replayed() throws IOException {
+        return conversations().stream()
+                .map(one -> "real/" + one.name.substring(1, one.name.indexOf(']')) + ", as the "
+                        + (one.client ? "client" : "server"))
+                .toList();
     }
 
     private static Line line(String line) {

@@ -4,17 +4,20 @@ import static dev.proconsul.jyamux.Frame.ACK;
 import static dev.proconsul.jyamux.Frame.DATA;
 import static dev.proconsul.jyamux.Frame.PING;
 import static dev.proconsul.jyamux.Frame.SYN;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.proconsul.jyamux.MuxException.OpenRefused;
 import dev.proconsul.jyamux.MuxException.SessionClosed;
 import dev.proconsul.jyamux.MuxException.StreamReset;
+import dev.proconsul.jyamux.internal.Inside;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -30,7 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Replays what was said to hashicorp's implementation, and compares the answers: the frames of each stream in order,
-/// adjoining data frames taken together.
+/// adjoining data frames taken together. [RecordingsTest] knows which of them there are.
 @ExtendWith(Leaks.class)
 @Timeout(120)
 @DisplayName("recorded dialogues with hashicorp/yamux")
@@ -42,10 +45,37 @@ class DialogueTest {
     /// @param instead whether `more` replaces the recorded answers, rather than following them
     private record Deviation(String why, boolean open, boolean instead, List<String> more) {}
 
-    private record Dialogue(String name, boolean silent, List<String> lines) {
+    /// @param setting what stands behind the name
+    private record Dialogue(String name, String setting, List<String> lines) {
+        /// {@return whether ours is the server}
+        boolean server() {
+            return name.startsWith("raw-client") || setting.contains("as the server");
+        }
+
+        /// {@return whether lines begin with that}
+        boolean has(String mark) {
+            return lines.stream().anyMatch(line -> line.startsWith(mark));
+        }
+
+        SessionConfig config() {
+            SessionConfig config = Settings.PLAIN;
+            for (String one : setting.split(", ")) {
+                String[] words = one.split(" ");
+                config = switch (words[0]) {
+                    case "keep-alive" -> config.withKeepAliveInterval(millis(words[1]));
+                    case "keep-alive-timeout" -> config.withKeepAliveTimeout(millis(words[1]));
+                    case "open-timeout" -> config.withOpenTimeout(millis(words[1]));
+                    case "close-timeout" -> config.withCloseTimeout(millis(words[1]));
+                    case "", "silent", "as" -> config;
+                    default -> throw new AssertionError("unknown setting " + one);
+                };
+            }
+            return config;
+        }
+
         @Override
         public String toString() {
-            return name;
+            return setting.startsWith("as the") ? name + ", " + setting.split(",")[0] : name;
         }
     }
 
@@ -74,28 +104,38 @@ class DialogueTest {
             for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList()) {
                 if (line.startsWith("[")) {
                     int end = line.indexOf(']');
-                    all.add(new Dialogue(line.substring(1, end), line.endsWith("silent"), new ArrayList<>()));
+                    all.add(new Dialogue(line.substring(1, end), line.substring(end + 1).strip(), new ArrayList<>()));
                 } else if (!line.isEmpty() && !line.startsWith("#")) {
                     all.getLast().lines().add(line);
                 }
             }
         }
-        assertTrue(all.size() > 55, () -> all.size() + " dialogues");
         return all;
+    }
+
+    /// {@return what is replayed, each with the side that is ours, if its name does not tell}
+    static List<String> replayed() throws IOException {
+        return dialogues().stream().map(Dialogue::toString).toList();
+    }
+
+    private static Duration millis(String number) {
+        return Duration.ofMillis(Long.parseLong(number));
     }
 
     @ParameterizedTest
     @MethodSource("dialogues")
     void saysWhatTheOriginalSays(Dialogue dialogue) throws Exception {
-        boolean server = dialogue.name().startsWith("raw-client");
-        Deviation deviation = DEVIATIONS.get(dialogue.name());
-        try (RawPeer peer = server ? RawPeer.ofServer() : RawPeer.ofClient()) {
-            if (server && !dialogue.silent()) {
-                Load.echo(peer.session);
-            } else if (server) {
+        boolean server = dialogue.server();
+        // Elsewhere the machine's clock is as good: nothing is due so soon.
+        ManualClock clock = dialogue.has("+") ? new ManualClock() : null;
+        Inside.Clock time = clock == null ? Inside.Clock.SYSTEM : clock;
+        try (RawPeer peer = new RawPeer(!server, dialogue.config(), time)) {
+            if (server && dialogue.setting().equals("silent")) {
                 acceptAndHold(peer.session);
+            } else if (server && dialogue.setting().isEmpty() && !dialogue.has("!")) {
+                Load.echo(peer.session);
             }
-            new Replay(peer, dialogue, deviation).run();
+            new Replay(peer, clock, dialogue).run();
         }
     }
 
@@ -120,12 +160,16 @@ class DialogueTest {
         private final Deviation deviation;
         private final Frames expected = new Frames();
         private final Frames seen = new Frames();
+        private final ManualClock clock;
+        private boolean heard = true; // whether the session has worked off what was said
         private Stream stream;
+        private Task<Void> writing;
 
-        Replay(RawPeer peer, Dialogue dialogue, Deviation deviation) {
+        Replay(RawPeer peer, ManualClock clock, Dialogue dialogue) {
             this.peer = peer;
+            this.clock = clock;
             this.dialogue = dialogue;
-            this.deviation = deviation;
+            this.deviation = DEVIATIONS.get(dialogue.name());
         }
 
         void run() throws Exception {
@@ -136,14 +180,30 @@ class DialogueTest {
                 String rest = line.substring(line.indexOf(' ') + 1);
                 switch (line.charAt(0)) {
                     case '>' -> says(bytes(rest));
-                    case '<' -> sees(rest);
+                    case '<', '~' -> sees(rest);
+                    case '+' -> passes(millis(rest));
+                    case '|' -> peer.saysNoMore();
                     case '!' -> application(rest);
                     default -> ends(rest);
                 }
             }
         }
 
+        private void passes(Duration time) throws Exception {
+            hears();
+            clock.advance(time);
+        }
+
+        /// Has the session work off what was said before something else happens.
+        private void hears() throws IOException {
+            if (!heard) {
+                peer.seesNothingElse();
+            }
+            heard = true;
+        }
+
         private void says(byte[] frames) throws IOException {
+            heard = false;
             try {
                 peer.says(frames);
             } catch (IOException e) {
@@ -193,6 +253,13 @@ class DialogueTest {
                 case "open" -> stream = peer.session.open();
                 case "accept" -> stream = peer.session.accept();
                 case "write" -> stream.output().write("hello".getBytes(StandardCharsets.UTF_8));
+                case "writing" -> writing = Task.run(() -> stream.output().write(payload(words[1])));
+                case "waits" -> {
+                    assertFalse(writing.awaitBlocked().isDone());
+                    peer.seesNothingElse();
+                }
+                case "written" -> writing.get();
+                case "write-lost" -> assertThrows(SessionClosed.class, () -> stream.output().write(1));
                 case "write-reset" -> assertThrows(StreamReset.class, () -> stream.output().write(1));
                 case "read" -> {
                     assertEquals(words[1], new String(stream.input().readNBytes(words[1].length()),
@@ -201,12 +268,23 @@ class DialogueTest {
                         stream.output().write("got".getBytes(StandardCharsets.UTF_8));
                     }
                 }
+                case "reads" -> {
+                    peer.seesNothingElse(); // all of it is there, so that one read takes it
+                    byte[] read = new byte[payload(words[1]).length];
+                    assertEquals(read.length, stream.input().read(read));
+                    assertArrayEquals(payload(words[1]), read);
+                }
                 case "eof" -> assertEquals(-1, stream.input().read());
-                case "reset" -> assertThrows(StreamReset.class, () -> stream.input().readAllBytes());
+                case "reset" -> {
+                    hears(); // or a FIN before it is all that is read
+                    assertThrows(StreamReset.class, () -> stream.input().readAllBytes());
+                }
                 case "lost" -> assertThrows(SessionClosed.class, () -> stream.input().readAllBytes());
                 case "refused" -> assertInstanceOf(OpenRefused.class, failure());
                 case "ended" -> assertInstanceOf(SessionClosed.class, failure());
+                case "none" -> assertThrows(SessionClosed.class, () -> peer.session.accept());
                 case "close" -> stream.close();
+                case "end" -> peer.session.close();
                 default -> throw new AssertionError("unknown step " + step);
             }
         }
@@ -278,10 +356,14 @@ class DialogueTest {
         if (star < 0) {
             return HexFormat.of().parseHex(text);
         }
-        String[] numbers = text.substring(star + 2).split("@");
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         bytes.writeBytes(HexFormat.of().parseHex(text.substring(0, star)));
-        bytes.writeBytes(Load.bytes(Integer.parseInt(numbers[1]), Integer.parseInt(numbers[0])));
+        bytes.writeBytes(payload(text.substring(star + 2)));
         return bytes.toByteArray();
+    }
+
+    private static byte[] payload(String text) {
+        String[] numbers = text.split("@");
+        return Load.bytes(Integer.parseInt(numbers[1]), Integer.parseInt(numbers[0]));
     }
 }
