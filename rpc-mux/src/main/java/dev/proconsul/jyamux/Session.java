@@ -30,7 +30,9 @@ public interface Session extends AutoCloseable {
     ///
     /// @param in what the peer sends; only the session may read it from now on
     /// @param out what the peer gets; only the session may write it from now on
-    /// @param transport closed once, at the end; closing it has to wake a thread that is blocked in `in` or `out`
+    /// @param transport closed once, at the end; closing it has to wake a thread that is blocked in `in` or `out`. Of a
+    ///     `Socket` or `SocketChannel` the output is shut down first, and the peer has time to close: bytes that it sends
+    ///     to a closed socket could cost it the last ones it was sent
     /// @param config limits and times
     /// @return the running session
     static Session client(InputStream in, OutputStream out, Closeable transport, SessionConfig config) {
@@ -41,7 +43,9 @@ public interface Session extends AutoCloseable {
     ///
     /// @param in what the peer sends; only the session may read it from now on
     /// @param out what the peer gets; only the session may write it from now on
-    /// @param transport closed once, at the end; closing it has to wake a thread that is blocked in `in` or `out`
+    /// @param transport closed once, at the end; closing it has to wake a thread that is blocked in `in` or `out`. Of a
+    ///     `Socket` or `SocketChannel` the output is shut down first, and the peer has time to close: bytes that it sends
+    ///     to a closed socket could cost it the last ones it was sent
     /// @param config limits and times
     /// @return the running session
     static Session server(InputStream in, OutputStream out, Closeable transport, SessionConfig config) {

@@ -13,6 +13,9 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
@@ -264,6 +267,28 @@ class TransportTest {
                 assertEquals(Origin.TRANSPORT, end.origin());
                 assertEquals("call " + failing, String.valueOf(end.getCause().getMessage()));
             }
+        }
+    }
+
+    @Test
+    @DisplayName("S03, B16: over the streams of a channel: it closes after its peer, whose late words make the kernel take back nothing")
+    void closesAChannelAfterItsPeer() throws Exception {
+        Wire.Connected sockets = Wire.tcp();
+        try (SocketChannel peer = sockets.server()) {
+            SocketChannel channel = sockets.client();
+            Inside inside = new Inside(true, 0, Channels.newInputStream(channel), Channels.newOutputStream(channel),
+                    channel, Settings.QUIET, Inside.Clock.SYSTEM);
+            Leaks.watch(inside);
+            Task<Void> closing = Task.run(inside.session()::close);
+            InputStream words = Channels.newInputStream(peer);
+            assertEquals(Frame.BYTES, words.readAllBytes().length); // a go away, and no more
+
+            for (int i = 0; i < 1_000; i++) { // to a closed socket that is a reset, and then an error
+                peer.write(ByteBuffer.wrap(Frame.header(Frame.PING, Frame.ACK, 0, i)));
+            }
+            peer.shutdownOutput();
+            closing.get();
+            assertEquals(1_000, inside.session().statistics().oddFrames());
         }
     }
 

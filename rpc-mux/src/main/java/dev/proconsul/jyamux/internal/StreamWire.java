@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 
 /// A pair of streams as a [Wire].
 final class StreamWire implements Wire {
@@ -64,11 +65,14 @@ final class StreamWire implements Wire {
 
     @Override
     public boolean finishWriting() throws IOException {
-        if (transport instanceof Socket socket) {
-            socket.shutdownOutput();
-            return true;
+        switch (transport) {
+            case Socket socket -> socket.shutdownOutput();
+            case SocketChannel channel -> channel.shutdownOutput();
+            default -> {
+                return false;
+            }
         }
-        return false;
+        return true;
     }
 
     @Override
